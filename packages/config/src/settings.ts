@@ -1,0 +1,164 @@
+import { parseIsoDuration } from "@unbroken/units";
+import { z } from "zod";
+
+const duration = (text: string) =>
+  z
+    .string()
+    .refine(
+      (t) => parseIsoDuration(t) !== null,
+      "a duration with its unit, as ISO 8601 has it: PT30S, PT15M, P35D",
+    )
+    .default(text);
+
+const address = (text: string) =>
+  z
+    .string()
+    .regex(
+      /^(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/,
+      "HOST:PORT; port 0 takes any that is free",
+    )
+    .default(text);
+
+/**
+ * Every setting, its meaning and its default. From a file (JSON), from the environment
+ * (`UNBROKEN_MQTT_PLAIN` sets `mqtt.plain`), from the command line; the later wins. Unknown keys are refused by name.
+ */
+export const Settings = z.strictObject({
+  mqtt: z
+    .strictObject({
+      plain: address("127.0.0.1:1883").meta({
+        description: "MQTT without TLS; a loopback address unless plainAnywhere is true",
+      }),
+      tls: address("127.0.0.1:8883").meta({ description: "MQTT over TLS" }),
+      plainAnywhere: z.boolean().default(false).meta({
+        description: "permits MQTT without TLS on any address: passwords travel in the clear",
+      }),
+      certificateFile: z.string().default("").meta({
+        description: "PEM chain; empty: a development certificate is made on first start",
+      }),
+      keyFile: z.string().default("").meta({ description: "PEM private key for certificateFile" }),
+      packetBytesMax: z
+        .int()
+        .min(1_024)
+        .max(16_777_216)
+        .default(1_048_576)
+        .meta({ description: "the largest MQTT packet after CONNECT, in bytes" }),
+      connectBytesMax: z
+        .int()
+        .min(256)
+        .max(65_536)
+        .default(2_048)
+        .meta({ description: "the largest packet before CONNECT is accepted, in bytes" }),
+      connectTimeout: duration("PT10S").meta({
+        description: "from the connection to an accepted CONNECT",
+      }),
+      keepaliveMax: duration("PT5M").meta({
+        description: "the longest keep-alive that a client may ask for",
+      }),
+      connectionsMax: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(15_000)
+        .meta({ description: "open connections in all" }),
+      connectionsPerAddressMax: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(5_000)
+        .meta({ description: "open connections from one address" }),
+      connectsPerSecondPerAddress: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(1_000)
+        .meta({ description: "new connections a second from one address" }),
+      messagesPerSecondPerDevice: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(200)
+        .meta({ description: "beyond the burst, further messages of the device wait" }),
+      messagesBurstPerDevice: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(2_000)
+        .meta({ description: "messages that a device may send at once, for back-fill" }),
+      holdMax: duration("PT5S").meta({
+        description:
+          "the longest that an acknowledgement waits for the disk before the connection is ended",
+      }),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      listen: address("127.0.0.1:8080").meta({ description: "board, API and feed" }),
+      origins: z
+        .array(z.string())
+        .max(32)
+        .default([])
+        .meta({ description: "further origins whose pages may use the API and feed" }),
+      feedClientsMax: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(2_000)
+        .meta({ description: "open feeds" }),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      lingerMs: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(2)
+        .meta({ description: "how long a group commit gathers messages, in ms" }),
+      groupMax: z
+        .int()
+        .min(1)
+        .max(65_536)
+        .default(4_096)
+        .meta({ description: "records in one group commit" }),
+      pendingBytesMax: z
+        .int()
+        .min(1_048_576)
+        .default(67_108_864)
+        .meta({ description: "bytes that may wait for the disk" }),
+      keepMessages: duration("P30D").meta({
+        description: "how long messages stay after they were processed",
+      }),
+      tick: duration("PT5S").meta({
+        description: "how often our clock is written to the log; silence is noticed no sooner",
+      }),
+    })
+    .prefault({}),
+  readings: z
+    .strictObject({
+      earliest: z
+        .string()
+        .default("2015-01-01T00:00:00Z")
+        .meta({ description: "readings measured before this are quarantined" }),
+      futureMax: duration("PT5M").meta({
+        description: "readings measured further ahead of our clock than this are quarantined",
+      }),
+      batchMax: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(10_000)
+        .meta({ description: "readings in one message" }),
+      keep: duration("P3650D").meta({ description: "how long readings are kept" }),
+    })
+    .prefault({}),
+  observability: z
+    .strictObject({
+      logLevel: z
+        .enum(["fatal", "error", "warn", "info", "debug", "trace"])
+        .default("info")
+        .meta({ description: "the least level that is logged" }),
+    })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof Settings>;

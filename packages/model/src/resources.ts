@@ -1,0 +1,235 @@
+import { z } from "zod";
+import { DeviceId, OrganisationId, ProbeName, SiteId, SpaceId, VehicleId } from "./ids.ts";
+import { EvidenceClass } from "./judgement.ts";
+import { Side } from "./profile.ts";
+import { Quantity } from "./quantity.ts";
+import { FaultKind } from "./reading.ts";
+import { RegionCode, ZoneName } from "./fact.ts";
+import { IsoTime } from "./time.ts";
+
+// What the API and the feed show. Values in their SenML unit with at most three places, times in RFC 3339 UTC.
+
+export const SiteView = z.strictObject({
+  organisation: OrganisationId,
+  site: SiteId,
+  name: z.string(),
+  zone: ZoneName,
+  region: RegionCode.nullable(),
+});
+export type SiteView = z.infer<typeof SiteView>;
+
+export const VehicleView = z.strictObject({
+  organisation: OrganisationId,
+  vehicle: VehicleId,
+  name: z.string(),
+  plate: z.string().nullable(),
+  zone: ZoneName,
+});
+export type VehicleView = z.infer<typeof VehicleView>;
+
+export const DeviceView = z.strictObject({
+  organisation: OrganisationId,
+  device: DeviceId,
+  name: z.string().nullable(),
+  space: SpaceId.nullable(),
+  topic: z.string(),
+  revoked: z.boolean(),
+  lastReceivedAt: IsoTime.nullable(),
+});
+export type DeviceView = z.infer<typeof DeviceView>;
+
+export const LimitView = z.strictObject({
+  rule: z.string(),
+  side: Side,
+  comparison: z.enum(["gt", "ge", "lt", "le"]),
+  limit_c: z.number(),
+  /** The allowance; 0 for instant rules. */
+  hold_ms: z.int(),
+  clause: z.string().nullable(),
+});
+export type LimitView = z.infer<typeof LimitView>;
+
+export const ProfileView = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  hash: z.string(),
+  cadence_ms: z.int(),
+  gap_ms: z.int(),
+  limits: z.array(LimitView),
+});
+export type ProfileView = z.infer<typeof ProfileView>;
+
+export const ReadingView = z.strictObject({
+  organisation: OrganisationId,
+  device: DeviceId,
+  sensor: z.string(),
+  quantity: Quantity,
+  /** Null with a fault. */
+  value: z.number().nullable(),
+  unit: z.string(),
+  measured_at: IsoTime,
+  received_at: IsoTime,
+  time_source: z.enum(["device", "received"]),
+  fault: FaultKind.nullable(),
+});
+export type ReadingView = z.infer<typeof ReadingView>;
+
+/** One bucket of a curve: minimum and maximum are kept, so no excursion is averaged away. */
+export const EnvelopeBucket = z.strictObject({
+  from: IsoTime,
+  to: IsoTime,
+  count: z.int(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  first_at: IsoTime.nullable(),
+  last_at: IsoTime.nullable(),
+  faults: z.int(),
+});
+export type EnvelopeBucket = z.infer<typeof EnvelopeBucket>;
+
+export const ExcursionView = z.strictObject({
+  organisation: OrganisationId,
+  id: z.string(),
+  space: SpaceId,
+  space_name: z.string(),
+  rule: z.string(),
+  side: Side,
+  severity: z.enum(["break", "warn"]),
+  since: IsoTime,
+  until: IsoTime.nullable(),
+  ended: z.enum(["in-range", "unproven"]).nullable(),
+  minutes: z.number(),
+  peak_c: z.number(),
+  peak_at: IsoTime,
+  peak_sensor: z.string(),
+  limit_c: z.number(),
+  hold_ms: z.int(),
+  revision: z.int(),
+  retracted: z.boolean(),
+  profile_hash: z.string(),
+  engine: z.string(),
+});
+export type ExcursionView = z.infer<typeof ExcursionView>;
+
+/** One state of an excursion, as it was said at `judged_at`. */
+export const RevisionView = z.strictObject({
+  change: z.enum(["opened", "amended", "closed", "retracted"]),
+  judged_at: IsoTime,
+  changed: z.array(z.string()),
+  replaced_by: z.array(z.string()),
+  excursion: ExcursionView,
+});
+export type RevisionView = z.infer<typeof RevisionView>;
+
+export const QuarantineView = z.strictObject({
+  organisation: OrganisationId,
+  publisher: z.string(),
+  mqtt_topic: z.string(),
+  received_at: IsoTime,
+  code: z.string(),
+  detail: z.string(),
+  pointer: z.string(),
+  offset: z.int(),
+  payload_base64: z.string(),
+  payload_bytes: z.int(),
+});
+export type QuarantineView = z.infer<typeof QuarantineView>;
+
+/** A page of a list: `next` is an opaque cursor, null at the end. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+
+// Commands: what a client states. The answer is the fact's id and what it now shows.
+
+export const DeclareSite = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  zone: ZoneName,
+  region: RegionCode.optional(),
+});
+export const DeclareVehicle = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  zone: ZoneName,
+  plate: z.string().max(20).optional(),
+});
+export const DeclareSpace = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  site: SiteId.optional(),
+  vehicle: VehicleId.optional(),
+  /** A built-in profile's id or a whole profile document. */
+  profile: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+});
+export const RegisterDevice = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  /** The space that all its probes are in. It is declared if it is new. */
+  space: SpaceId.optional(),
+  profile: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+});
+export const PlaceSensor = z.strictObject({
+  space: SpaceId,
+  probe: ProbeName.optional(),
+  effective_from: IsoTime.optional(),
+});
+
+/** All that an MQTT client needs. The password is shown once and stored only as a hash. */
+export const DeviceCredentials = z.strictObject({
+  organisation: OrganisationId,
+  device: DeviceId,
+  username: z.string(),
+  password: z.string(),
+  topic: z.string(),
+});
+export type DeviceCredentials = z.infer<typeof DeviceCredentials>;
+
+/** RFC 9457, with our stable code. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  instance: z.string().optional(),
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+// The board
+
+export const SensorNow = z.strictObject({
+  sensor: z.string(),
+  value_c: z.number().nullable(),
+  fault: FaultKind.nullable(),
+  measured_at: IsoTime,
+  received_at: IsoTime,
+});
+export type SensorNow = z.infer<typeof SensorNow>;
+
+/**
+ * What a tile shows. `condition`, by urgency: `broken` (an excursion is open), `out` (out of range within the
+ * allowance), `warming` (in range, moving towards a limit), `unproven` (silent, faulty or never heard), `in-range`.
+ */
+export const SpaceNow = z.strictObject({
+  organisation: OrganisationId,
+  space: SpaceId,
+  name: z.string(),
+  site: SiteId.nullable(),
+  site_name: z.string().nullable(),
+  vehicle: VehicleId.nullable(),
+  vehicle_name: z.string().nullable(),
+  zone: ZoneName,
+  profile: ProfileView.nullable(),
+  condition: z.enum(["broken", "out", "warming", "unproven", "in-range"]),
+  /** Since when the condition lasts. */
+  since: IsoTime.nullable(),
+  /** The sensor furthest out of, or nearest to, its limits. */
+  worst: SensorNow.nullable(),
+  sensors: z.array(SensorNow),
+  /** °C per hour over the last readings of the worst sensor; null with too few. */
+  trend_c_per_h: z.number().nullable(),
+  open: z.array(ExcursionView),
+  /** The last 24 hours. */
+  timeline: z.array(
+    z.strictObject({ from: IsoTime, to: IsoTime.nullable(), class: EvidenceClass }),
+  ),
+});
+export type SpaceNow = z.infer<typeof SpaceNow>;

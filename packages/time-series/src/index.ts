@@ -1,0 +1,1 @@
+export type { Bucket, Point, SeriesKey, SeriesPoint, TimeSeries } from "./port.ts";
