@@ -18,10 +18,11 @@ export const VehicleId = name("vehicle");
 export const DeviceId = name("device");
 export const ProfileId = name("profile");
 
+/** What `ProbeName` accepts, for code that looks at every reading. */
+export const PROBE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}$/;
+
 /** A probe of a device: what a device calls one of its sensors; SenML names hold `:` and `/` (RFC 8428 §4.5.1). */
-export const ProbeName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}$/, "probe: 1 to 128 of A–Z a–z 0–9 _ . : / -");
+export const ProbeName = z.string().regex(PROBE_NAME, "probe: 1 to 128 of A–Z a–z 0–9 _ . : / -");
 
 /** The probe of a device that has only one and does not name it. */
 export const DEFAULT_PROBE = "main";

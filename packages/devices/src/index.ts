@@ -1,0 +1,10 @@
+export {
+  decode,
+  decodeFields,
+  type DecodeInput,
+  type DecodeLimits,
+  type Decoded,
+  type DecodedFields,
+} from "./decode.ts";
+export type { Measurement } from "./measurement.ts";
+export type { Refusal, RefusalCode } from "./refusal.ts";

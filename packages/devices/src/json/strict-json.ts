@@ -1,0 +1,100 @@
+import type { Refusal } from "../refusal.ts";
+import { duplicateKeyPointer } from "./duplicate-key.ts";
+
+/** Objects and arrays inside each other, the outermost counted. */
+export const DEPTH_MAX = 16;
+
+export type Parsed =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+// A byte order mark is kept, so that JSON.parse refuses it (RFC 8259 §8.1).
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * JSON as RFC 8259 has it, and more strictly: UTF-8, no key twice in an object, at most `DEPTH_MAX` deep.
+ *
+ * The engine's parser keeps the last of two equal keys and says nothing. Each member has one colon outside
+ * strings, so an object that lost a member holds fewer members than the text has such colons.
+ */
+export function parseStrictJson(bytes: Uint8Array): Parsed {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return refused("UB_PAYLOAD_NOT_UTF8", "the text is not UTF-8");
+  }
+  const colons = countColons(bytes);
+  if (colons < 0)
+    return refused("UB_PAYLOAD_TOO_DEEP", `nested deeper than ${DEPTH_MAX} objects and arrays`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused("UB_PAYLOAD_NOT_JSON", "begins like JSON and is not JSON");
+  }
+  if (countMembers(value) === colons) return { ok: true, value };
+  return {
+    ok: false,
+    refusal: {
+      code: "UB_PAYLOAD_DUPLICATE_KEY",
+      pointer: duplicateKeyPointer(text),
+      detail: "the key stands twice in its object",
+    },
+  };
+}
+
+function refused(code: Refusal["code"], detail: string): Parsed {
+  return { ok: false, refusal: { code, pointer: "", detail } };
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+// `[` and `{` differ in one bit, as do `]` and `}`.
+const CASE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** Colons outside strings, or -1 if the text is too deep. Says something only of text that is JSON. */
+function countColons(bytes: Uint8Array): number {
+  let colons = 0;
+  let depth = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) {
+      i = endOfString(bytes, i + 1);
+    } else if (byte === COLON) {
+      colons++;
+    } else if ((byte | CASE_BIT) === OPEN) {
+      depth++;
+      if (depth > DEPTH_MAX) return -1;
+    } else if ((byte | CASE_BIT) === CLOSE) {
+      depth--;
+    }
+  }
+  return colons;
+}
+
+/** Where the quote stands that ends the string whose text begins at `from`. */
+function endOfString(bytes: Uint8Array, from: number): number {
+  let i = from;
+  for (; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) break;
+    if (byte === BACKSLASH) i++;
+  }
+  return i;
+}
+
+/** Members of all objects in a value. Its depth is bounded by then. */
+function countMembers(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) members += countMembers(item);
+    return members;
+  }
+  for (const member of Object.values(value)) members += 1 + countMembers(member);
+  return members;
+}
