@@ -91,11 +91,32 @@ export const codes = {
     status: 429,
     means: "more requests, messages or connections than one peer may make",
   },
+  // How a device speaks
+  UB_MQTT_PROTOCOL: {
+    retry: "never",
+    status: 400,
+    means: "the bytes are not MQTT 3.1.1, or came where the protocol does not allow them",
+  },
+  UB_MQTT_TIMEOUT: {
+    retry: "later",
+    status: 408,
+    means: "the device was silent, or did not read, for longer than it may",
+  },
   // Commands and queries
   UB_REQUEST_INVALID: {
     retry: "never",
     status: 400,
     means: "a field of the request is missing, unknown or of the wrong form",
+  },
+  UB_REQUEST_TOO_LARGE: {
+    retry: "never",
+    status: 413,
+    means: "the body of the request is larger than is allowed",
+  },
+  UB_METHOD_NOT_ALLOWED: {
+    retry: "never",
+    status: 405,
+    means: "this address does not take this method; the Allow header names those that it takes",
   },
   UB_NOT_FOUND: {
     retry: "never",
