@@ -97,20 +97,21 @@ export function decodeFields(
   if (payload.length === 0) return unrecognised("UB_PAYLOAD_NOT_JSON", "the message is empty");
   const parsed = parse(payload);
   if (!parsed.ok) return { definition: null, measurements: [], refused: [parsed.refusal] };
-  const window: TimeWindow = {
-    receivedAt,
-    earliest: limits.earliest,
-    futureMax: limits.futureMax,
-  };
+  return fieldsOf(parsed.value, receivedAt, limits);
+}
+
+/** The fields of a message that is parsed already, into what `parseStrictJson` gives. */
+export function fieldsOf(value: unknown, receivedAt: EpochMs, limits: DecodeLimits): DecodedFields {
+  const { earliest, futureMax, batchMax } = limits;
+  const window: TimeWindow = { receivedAt, earliest, futureMax };
   const out = new Yield();
-  const { value } = parsed;
   if (Array.isArray(value)) {
-    readSenml(value, window, limits.batchMax, out);
+    readSenml(value, window, batchMax, out);
     return yielded(definitions.senml, out);
   }
   if (!isObject(value))
     return unrecognised("UB_FORMAT_UNKNOWN", "neither an object (own format) nor a list (SenML)");
-  readOwnV1(value, window, limits.batchMax, out);
+  readOwnV1(value, window, batchMax, out);
   return yielded(definitions.own, out);
 }
 
@@ -124,10 +125,18 @@ function unrecognised(code: RefusalCode, detail: string): DecodedFields {
 
 /** JSON begins with white space, `{` or `[`; no CBOR map, list or tag begins with these bytes. */
 function parse(payload: Uint8Array): Parsed {
-  const [first] = payload;
-  if (first === undefined || " \t\r\n{[".includes(String.fromCharCode(first)))
-    return parseStrictJson(payload);
-  return readCbor(payload, isCborList(payload) ? senmlLabels : noLabels);
+  const [first = 0] = payload;
+  if (" \t\r\n{[".includes(String.fromCharCode(first))) return parseStrictJson(payload);
+  const parsed = readCbor(payload, isCborList(payload) ? senmlLabels : noLabels);
+  if (parsed.ok || parsed.refusal.code !== "UB_PAYLOAD_NOT_JSON") return parsed;
+  const detail = notAnything(first) ?? parsed.refusal.detail;
+  return { ok: false, refusal: { ...parsed.refusal, detail } };
+}
+
+/** What to tell somebody who did not mean to send CBOR. */
+function notAnything(first: number): string | null {
+  if (first === 0xef) return "it begins with a byte order mark or is not JSON";
+  return first > 0x20 && first < 0x7f ? "text that does not begin with { or [" : null;
 }
 
 /** The labels are SenML's alone: own format has no numbers for keys. */

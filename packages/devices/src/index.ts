@@ -1,6 +1,7 @@
 export {
   decode,
   decodeFields,
+  fieldsOf,
   type DecodeInput,
   type DecodeLimits,
   type Decoded,
@@ -8,3 +9,4 @@ export {
 } from "./decode.ts";
 export type { Measurement } from "./measurement.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
+export { DEPTH_MAX, parseStrictJson, type Parsed } from "./json/strict-json.ts";

@@ -12,21 +12,21 @@ export type Parsed =
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * JSON as RFC 8259 has it, and more strictly: UTF-8, no key twice in an object, at most `DEPTH_MAX` deep.
+ * JSON as RFC 8259 has it, and more strictly: UTF-8, no key twice in an object, at most `depthMax` deep.
  *
  * The engine's parser keeps the last of two equal keys and says nothing. Each member has one colon outside
  * strings, so an object that lost a member holds fewer members than the text has such colons.
  */
-export function parseStrictJson(bytes: Uint8Array): Parsed {
+export function parseStrictJson(bytes: Uint8Array, depthMax = DEPTH_MAX): Parsed {
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
     return refused("UB_PAYLOAD_NOT_UTF8", "the text is not UTF-8");
   }
-  const colons = countColons(bytes);
+  const colons = countColons(bytes, depthMax);
   if (colons < 0)
-    return refused("UB_PAYLOAD_TOO_DEEP", `nested deeper than ${DEPTH_MAX} objects and arrays`);
+    return refused("UB_PAYLOAD_TOO_DEEP", `nested deeper than ${depthMax} objects and arrays`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,7 +57,7 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /** Colons outside strings, or -1 if the text is too deep. Says something only of text that is JSON. */
-function countColons(bytes: Uint8Array): number {
+function countColons(bytes: Uint8Array, depthMax: number): number {
   let colons = 0;
   let depth = 0;
   for (let i = 0; i < bytes.length; i++) {
@@ -68,7 +68,7 @@ function countColons(bytes: Uint8Array): number {
       colons++;
     } else if ((byte | CASE_BIT) === OPEN) {
       depth++;
-      if (depth > DEPTH_MAX) return -1;
+      if (depth > depthMax) return -1;
     } else if ((byte | CASE_BIT) === CLOSE) {
       depth--;
     }

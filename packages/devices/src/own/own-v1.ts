@@ -209,6 +209,10 @@ function readColumns(columns: Row, window: TimeWindow, batchMax: number, out: Yi
   if (first === undefined) return;
   const length = lengthOf(columns, batchMax, out);
   if (length === null) return;
+  if (first !== null && !isCount(first.number + length)) {
+    out.refuse("UB_PAYLOAD_SHAPE", "/seq", "the last row's number passes 2⁵³ − 1");
+    return;
+  }
   const timeAt = timesOf(columns, length, window, out);
   if (timeAt === null) return;
   for (let i = 0; i < length; i++) {

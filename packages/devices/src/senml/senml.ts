@@ -189,7 +189,12 @@ function whatOf(
     return { kind: "other", unit, value, pointer: at };
   // Data is text of base 64 in JSON and a string of bytes in CBOR.
   if (label === "vd" && (typeof value === "string" || value instanceof Uint8Array))
-    return { kind: "other", unit, value: typeof value === "string" ? value : "", pointer: at };
+    return {
+      kind: "other",
+      unit,
+      value: typeof value === "string" ? value : base64url(value),
+      pointer: at,
+    };
   out.refuse("UB_PAYLOAD_SHAPE", at, "not of the type that its label names");
   return null;
 }
@@ -224,4 +229,18 @@ function door(open: 0 | 1): Known {
     quantity: "door_open",
     sample: { kind: "value", milli: Milli(open * 1000) },
   };
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** RFC 4648 §5 without padding, as the JSON form of SenML writes data. */
+function base64url(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xffff;
+    for (bits += 8; bits >= 6; bits -= 6) text += ALPHABET[(held >> (bits - 6)) & 63] ?? "";
+  }
+  return bits === 0 ? text : text + (ALPHABET[(held << (6 - bits)) & 63] ?? "");
 }
