@@ -1,0 +1,142 @@
+import type { Judgement } from "@unbroken/model";
+import { after, DAY, type EpochMs } from "@unbroken/units";
+import { longestGapOf, profileAt } from "./assignment.ts";
+import { compareExcursions, excursionsOf } from "./excursions.ts";
+import { checkpointOf, foldBefore, folding, type Checkpoint, type Folding } from "./fold.ts";
+import { hearSensors } from "./gaps.ts";
+import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
+import { frontierOf, settledBefore } from "./settle.ts";
+import {
+  checkpointBefore,
+  type Change,
+  type Judged,
+  type SpaceContext,
+  type SpaceState,
+} from "./space-state.ts";
+import { timelineChange } from "./timeline.ts";
+import { isSilent, trackOf, type Track } from "./track.ts";
+
+/** As many days as late readings are judged without folding all of history again. */
+const SNAPSHOTS = 40;
+
+/**
+ * Judges a space anew from the latest checkpoint that the change leaves as it is, and says what is different now.
+ *
+ * The outcome is a function of (history, facts, the latest asOf) alone: in which order and in how many calls they
+ * came shows only in revisions and in what was said on the way.
+ */
+export function judgeSpace(
+  context: SpaceContext,
+  state: SpaceState,
+  changed: Change | null,
+  asOf: EpochMs,
+): Judged {
+  const { live } = state;
+  const now = later(asOf, live.asOf);
+  if (changed === null && (live.deadline === null || now <= live.deadline)) return [state, NOTHING];
+
+  const base = checkpointBefore(state, changed?.from ?? null);
+  const fold = beginFold(context, base, now);
+  const frontier = frontierOf(base, fold.tracks);
+  const kept = base === live.settled ? state.snapshots : keptBefore(state.snapshots, base);
+  const [settled, snapshots] = settle(fold, base, frontier, kept);
+  if (frontier !== null) foldBefore(fold, justAfter(frontier));
+
+  const found = excursionsOf(context.space, fold, frontier);
+  const [open, said] = compareExcursions(base, context.known, found);
+  const gap = frontier === null ? null : (profileAt(context.assignments, frontier)?.gap ?? null);
+  const [heard, gaps] = hearSensors(context.space, live.heard, fold.tracks, frontier, gap);
+  const rewritten =
+    base === live.settled || changed === null ? null : rewrittenFrom(context, base, changed);
+  const timeline = timelineChange(context.space, base, live.turns, fold.turns, rewritten);
+  const turns =
+    fold.turns.length === 0 ? fold.turns : fold.turns.filter((t) => t.from >= settled.at);
+  return [
+    {
+      live: { settled, turns, open, heard, asOf: now, deadline: deadlineOf(fold) },
+      snapshots,
+    },
+    said.length + gaps.length + timeline.length === 0 ? NOTHING : [...said, ...gaps, ...timeline],
+  ];
+}
+
+const NOTHING: readonly Judgement[] = [];
+
+function beginFold(context: SpaceContext, base: Checkpoint, now: EpochMs): Folding {
+  const tracks: Track[] = [];
+  for (const stay of context.stays) {
+    if (stay.to !== null && stay.to <= base.at) continue;
+    const samples = context.history(stay.sensor, base.at);
+    tracks.push(trackOf(stay.sensor, samples, stay, now, "not counted"));
+  }
+  const frontier = frontierOf(base, tracks);
+  // A clock that runs ahead of ours must not make its own readings look like silence.
+  const asOf = frontier === null ? now : later(now, frontier);
+  for (const track of tracks) track.asOf = asOf;
+  return folding(base, tracks, context.assignments);
+}
+
+/** A sample changes what is known from one gap before it on. */
+function rewrittenFrom(context: SpaceContext, base: Checkpoint, changed: Change): EpochMs {
+  return later(base.at, (changed.from - longestGapOf(context.assignments)) as EpochMs);
+}
+
+function keptBefore(snapshots: readonly Checkpoint[], base: Checkpoint): readonly Checkpoint[] {
+  const kept = snapshots.filter((snapshot) => snapshot.at <= base.at);
+  return kept.length === snapshots.length ? snapshots : kept;
+}
+
+/** Folds up to the latest settled moment, leaving a snapshot for each day on the way. */
+function settle(
+  fold: Folding,
+  base: Checkpoint,
+  frontier: EpochMs | null,
+  kept: readonly Checkpoint[],
+): readonly [Checkpoint, readonly Checkpoint[]] {
+  if (frontier === null) return [base, kept];
+  const { tracks, assignments } = fold;
+  const end = settledBefore(frontier, base.at, tracks, assignments);
+  const taken: Checkpoint[] = [];
+  let latest = kept.at(-1);
+  if (latest === undefined) {
+    latest = { ...base, at: earlier(end, beginningOf(tracks, base.at)) };
+    taken.push(latest);
+    foldBefore(fold, latest.at);
+  }
+  for (let due = latest.at + DAY; due <= end; due = Math.max(latest.at, fold.at) + DAY) {
+    const at = settledBefore(due as EpochMs, latest.at, tracks, assignments);
+    foldBefore(fold, at);
+    if (at === latest.at) continue;
+    latest = checkpointOf(fold, at);
+    taken.push(latest);
+  }
+  foldBefore(fold, end);
+  const all = taken.length === 0 ? kept : [...kept, ...taken].slice(-SNAPSHOTS);
+  return [checkpointOf(fold, end), all];
+}
+
+function beginningOf(tracks: readonly Track[], floor: EpochMs): EpochMs {
+  let first = NEVER;
+  for (const { samples, from } of tracks) {
+    const sample = samples[0];
+    if (sample !== undefined) first = earlier(first, later(sample.at, from));
+  }
+  return first === NEVER ? floor : later(first, floor);
+}
+
+/** The earliest end of a silence that is not too long yet, by any profile that rules in it. */
+function deadlineOf({ tracks, assignments, at }: Folding): EpochMs | null {
+  let deadline = NEVER;
+  for (const track of tracks) {
+    if (track.at === NOT_YET || track.next < track.samples.length) continue;
+    for (const { profile, from, to } of assignments) {
+      if (from >= at || (to !== null && to <= track.at) || isSilent(track, profile.gap)) continue;
+      deadline = earlier(deadline, after(track.at, profile.gap));
+    }
+  }
+  return deadline === NEVER ? null : deadline;
+}
+
+function justAfter(moment: EpochMs): EpochMs {
+  return (moment + 1) as EpochMs;
+}
