@@ -1,0 +1,13 @@
+export { factsOf } from "./facts.ts";
+export {
+  generate,
+  type GenerateOptions,
+  type Generated,
+  type GeneratedSummary,
+  type SimulatedMessage,
+} from "./generate.ts";
+export type { BackfillOrder } from "./outbox.ts";
+export { payloadOf, type SimulatedReading } from "./reading.ts";
+export type { DevicePlan, Scenario, SpacePlan, Story } from "./scenario.ts";
+export { scenarioNamed, scenarios } from "./scenarios.ts";
+export { truthOf, type ExcursionTruth, type Truth, type UnprovenTruth } from "./truth.ts";

@@ -1,0 +1,40 @@
+import type { Json } from "@unbroken/model";
+import { EpochMs, formatIsoTime } from "@unbroken/units";
+
+/** What a simulated device measured, as it will say it. */
+export interface SimulatedReading {
+  /** By the device's clock, epoch ms. */
+  readonly measuredAt: number;
+  /** m°C; null when the probe gave none. */
+  readonly milli: number | null;
+  /** Thousandths of %RH; null where the device has no such sensor. */
+  readonly humidityMilli: number | null;
+  /** Thousandths of %; null where the device has no battery or does not report it this time. */
+  readonly batteryMilli: number | null;
+  readonly boot: number;
+  readonly seq: number;
+}
+
+/** How a device writes its times; both are allowed in the own format. */
+export type TimeFormat = "rfc3339" | "epoch-ms";
+
+/** The payload of a message in the own format, version 1: one reading, or a batch. */
+export function payloadOf(readings: readonly SimulatedReading[], format: TimeFormat): Json {
+  const [only] = readings;
+  if (only !== undefined && readings.length === 1) return readingJson(only, format);
+  return { readings: readings.map((reading) => readingJson(reading, format)) };
+}
+
+function readingJson(reading: SimulatedReading, format: TimeFormat): Json {
+  return {
+    measured_at:
+      format === "epoch-ms" ? reading.measuredAt : formatIsoTime(EpochMs(reading.measuredAt)),
+    temperature_c: reading.milli === null ? null : reading.milli / 1_000,
+    ...(reading.humidityMilli === null
+      ? {}
+      : { relative_humidity_pct: reading.humidityMilli / 1_000 }),
+    ...(reading.batteryMilli === null ? {} : { battery_pct: reading.batteryMilli / 1_000 }),
+    boot: reading.boot,
+    seq: reading.seq,
+  };
+}

@@ -1,0 +1,68 @@
+import type { Scenario } from "./scenario.ts";
+import { SimulatedDevice, type Turn } from "./simulated-device.ts";
+import { SimulatedSpace } from "./simulated-space.ts";
+
+export interface SimulationSpan {
+  readonly seed: number;
+  /** The moment from which stories count, epoch ms. */
+  readonly start: number;
+  /** What came before `start`, at a coarser cadence and with steps of 5 s; in ms. */
+  readonly history?: { readonly lasts: number; readonly cadence: number };
+}
+
+const HISTORY_STEP_S = 5;
+
+/** A scenario on its way through simulated time. The same seed and span give the same turns, however they are cut. */
+export class Simulation {
+  private readonly scenario: Scenario;
+  private readonly start: number;
+  private readonly spaces: readonly SimulatedSpace[];
+  private readonly devices: readonly SimulatedDevice[];
+  private at: number;
+
+  constructor(scenario: Scenario, { seed, start, history }: SimulationSpan) {
+    this.scenario = scenario;
+    this.start = start;
+    this.at = start - (history?.lasts ?? 0);
+    const cadences = { start, begin: this.at, historyCadence: history?.cadence ?? 0 };
+    const { stories } = scenario;
+    const spaces = new Map(
+      scenario.spaces.map((plan) => [plan.space, new SimulatedSpace(plan, stories, seed, start)]),
+    );
+    this.spaces = [...spaces.values()];
+    this.devices = scenario.devices.map((plan) => {
+      const space = spaces.get(plan.space);
+      if (space === undefined)
+        throw new RangeError(`${plan.device} is in no space of the scenario`);
+      return new SimulatedDevice(plan, stories, space, seed, cadences);
+    });
+  }
+
+  /** Readings that devices dropped because their memory was full. */
+  get dropped(): number {
+    return this.devices.reduce((sum, device) => sum + device.outbox.dropped, 0);
+  }
+
+  /** Goes on by whole steps as long as they end at or before `until`; returns what devices did, in steps' order. */
+  advance(until: number): readonly Turn[] {
+    const turns: Turn[] = [];
+    for (;;) {
+      const stepS =
+        this.at < this.start
+          ? Math.min(HISTORY_STEP_S, (this.start - this.at) / 1_000)
+          : this.scenario.stepS;
+      if (this.at + stepS * 1_000 > until) return turns;
+      for (const space of this.spaces) space.advance(this.at, stepS);
+      for (const device of this.devices) {
+        const turn = device.advance(this.at, stepS);
+        if (turn !== null) turns.push(turn);
+      }
+      this.at += stepS * 1_000;
+    }
+  }
+
+  /** What is still in the outboxes at the end, as if every radio came back. */
+  flush(): readonly Turn[] {
+    return this.devices.flatMap((device) => device.flush(this.at));
+  }
+}
