@@ -35,8 +35,8 @@ interface Group {
 
 /** Messages handed to the log in one call; the log joins calls into its own group commit. */
 const GROUP_MAX = 1_024;
-/** Groups that the log may have at once: one on the disk, one behind it, one on its way. */
-const GROUPS_MAX = 3;
+/** Groups that the log may have at once; it joins them, so this bounds only what a slow disk has to take back. */
+const GROUPS_MAX = 16;
 const RETRY_MS = 50;
 const LOOK_FOR_EXPIRED_MS = 100;
 

@@ -7,6 +7,7 @@ import type { ClockWatch } from "./clock-watch.ts";
 import type { DeviceConnection } from "./device-connection.ts";
 import type { DeviceSessions } from "./device-sessions.ts";
 import { bodyOf, identify, type Identity } from "./identity.ts";
+import { mayPublish, maySubscribe } from "./topic-rules.ts";
 
 export interface BrokerRulesDeps {
   readonly registry: () => Registry;
@@ -92,8 +93,8 @@ export function brokerRules(deps: BrokerRulesDeps): Hooks {
         done(new UnbrokenError("UB_FORBIDDEN_TOPIC"));
         return;
       }
-      // Compared, never matched as a pattern. MQTT 3.1.1 has no negative PUBACK: the connection ends.
-      if (packet.topic !== identity.upTopic) {
+      // MQTT 3.1.1 has no negative PUBACK: the connection ends.
+      if (!mayPublish(identity, packet.topic)) {
         connection.end("UB_FORBIDDEN_TOPIC");
         done(new UnbrokenError("UB_FORBIDDEN_TOPIC"));
         return;
@@ -104,7 +105,8 @@ export function brokerRules(deps: BrokerRulesDeps): Hooks {
     },
 
     authorizeSubscribe(client, subscription, done) {
-      const isOwn = subscription.topic === deps.connectionOf(client)?.identity?.downTopic;
+      const identity = deps.connectionOf(client)?.identity ?? null;
+      const isOwn = identity !== null && maySubscribe(identity, subscription.topic);
       if (!isOwn) deps.onSubscribeRefused();
       // null answers 0x80, failure (MQTT 3.1.1 §3.9.3).
       done(null, isOwn ? subscription : null);
