@@ -129,6 +129,11 @@ export const codes = {
     status: 410,
     means: "the feed no longer has what followed that revision; take a fresh snapshot",
   },
+  UB_FEED_FULL: {
+    retry: "later",
+    status: 503,
+    means: "as many feeds are open as may be",
+  },
   UB_INTERNAL: {
     retry: "later",
     status: 500,

@@ -1,0 +1,200 @@
+import type {
+  EvidenceStretch,
+  Excursion,
+  Profile,
+  Rule,
+  SensorNow,
+  SiteEntry,
+  SpaceEntry,
+  SpaceNow,
+  VehicleEntry,
+} from "@unbroken/model";
+import { DAY, HOUR, MINUTE } from "@unbroken/units";
+import { excursionView, iso, isoOrNull, milliOrNull, profileView, threePlaces } from "../views.ts";
+import type { SensorTrack } from "./sensor-track.ts";
+import { asOf } from "./timeline.ts";
+import { trendOf, type Trend } from "./trend.ts";
+
+/** All that a tile is made of. */
+export interface SpaceFacts {
+  readonly space: SpaceEntry;
+  readonly site: SiteEntry | null;
+  readonly vehicle: VehicleEntry | null;
+  readonly profile: Profile | null;
+  /** Sensors that stand in the space now and were heard at least once. */
+  readonly tracks: readonly SensorTrack[];
+  /** Excursions that are open. */
+  readonly open: readonly Excursion[];
+  readonly timeline: readonly EvidenceStretch[];
+  /** Since when the board has seen it warming; epoch ms. */
+  readonly warmingSince: number | null;
+}
+
+/** The gap of a space that has no profile: that of the default cadence, 2.5 × PT5M. */
+const DEFAULT_GAP_MS = 12.5 * MINUTE;
+const FORECAST_MS = HOUR;
+
+type Condition = SpaceNow["condition"];
+
+/** What the tile of a space shows at `now`, our clock. Pure. */
+export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
+  const { space, site, vehicle, profile } = facts;
+  const gap = profile?.gap ?? DEFAULT_GAP_MS;
+  const rules = profile?.rules ?? [];
+  const worst = worstOf(facts.tracks, rules, now, gap);
+  const trend = worst === null || isSilent(worst, now, gap) ? null : trendOf(steady(worst, gap));
+  const condition = conditionOf(facts, worst, trend, now, gap);
+  const timeline = asOf(facts.timeline, silentFrom(facts.tracks, now, gap), now - DAY);
+  return {
+    organisation: space.organisation,
+    space: space.space,
+    name: space.name,
+    site: space.site,
+    site_name: site?.name ?? null,
+    vehicle: space.vehicle,
+    vehicle_name: vehicle?.name ?? null,
+    zone: site?.zone ?? vehicle?.zone ?? "UTC",
+    profile: profile === null ? null : profileView(profile),
+    condition,
+    since: isoOrNull(sinceOf(condition, facts, timeline)),
+    worst: worst === null ? null : sensorNow(worst),
+    sensors: facts.tracks.map(sensorNow),
+    trend_c_per_h: trend === null ? null : threePlaces((trend.slope * HOUR) / 1_000),
+    open: facts.open.map((excursion) => excursionView(space.organisation, excursion, space.name)),
+    timeline: timeline.map(({ from, to, class: evidence }) => ({
+      from: iso(from),
+      to: isoOrNull(to),
+      class: evidence,
+    })),
+  };
+}
+
+function conditionOf(
+  { profile, tracks, open }: SpaceFacts,
+  worst: SensorTrack | null,
+  trend: Trend | null,
+  now: number,
+  gap: number,
+): Condition {
+  if (open.some(({ severity }) => severity === "break")) return "broken";
+  // With no limits to hold it against, nothing is proven.
+  if (profile === null || tracks.length === 0) return "unproven";
+  const fresh = tracks.filter((track) => track.milli !== null && !isSilent(track, now, gap));
+  if (fresh.some(({ milli }) => milli !== null && profile.rules.some((rule) => isOut(milli, rule))))
+    return "out";
+  if (worst?.milli !== null && worst !== null && trend !== null) {
+    const { milli } = worst;
+    if (profile.rules.some((rule) => leadsOut(milli, trend, rule))) return "warming";
+  }
+  // Point by point, unproven goes before in range (DESIGN §5, Combining): one silent sensor is a doubt.
+  return fresh.length < tracks.length ? "unproven" : "in-range";
+}
+
+export function isOut(milli: number, { comparison, limit }: Rule): boolean {
+  switch (comparison) {
+    case "gt":
+      return milli > limit;
+    case "ge":
+      return milli >= limit;
+    case "lt":
+      return milli < limit;
+    case "le":
+      return milli <= limit;
+  }
+}
+
+/** Whether the trend crosses the limit within the hour, and is more than the wobble of the readings. */
+function leadsOut(milli: number, { slope, error }: Trend, rule: Rule): boolean {
+  if (Math.abs(slope) <= 2 * error) return false;
+  const towards = rule.side === "high" ? slope > 0 : slope < 0;
+  return towards && isOut(milli + slope * FORECAST_MS, rule);
+}
+
+/** Silent: its last value no longer covers `now`, or nothing came from it for longer than the gap. */
+function isSilent({ measuredAt, receivedAt }: SensorTrack, now: number, gap: number): boolean {
+  return now - Math.min(measuredAt, receivedAt) > gap;
+}
+
+/** From when on some, and from when on all sensors prove nothing any more; null where that is not so. */
+function silentFrom(
+  tracks: readonly SensorTrack[],
+  now: number,
+  gap: number,
+): { readonly some: number | null; readonly all: number | null } {
+  const ends = tracks
+    .filter((track) => isSilent(track, now, gap))
+    .map(({ measuredAt }) => measuredAt);
+  if (ends.length === 0) return { some: null, all: null };
+  return {
+    some: Math.min(...ends),
+    all: ends.length === tracks.length ? Math.max(...ends) : null,
+  };
+}
+
+/** Points without a gap among them: a line across a silence says nothing. */
+function steady({ points }: SensorTrack, gap: number): SensorTrack["points"] {
+  const at = points.findLastIndex((point, i) => {
+    const before = points[i - 1];
+    return before !== undefined && point.at - before.at > gap;
+  });
+  return at === -1 ? points : points.slice(at);
+}
+
+/** The sensor furthest out of its limits, or nearest to them; the warmest where there are no limits. */
+function worstOf(
+  tracks: readonly SensorTrack[],
+  rules: readonly Rule[],
+  now: number,
+  gap: number,
+): SensorTrack | null {
+  const marginOf = (track: SensorTrack): number => {
+    if (track.milli === null) return Number.POSITIVE_INFINITY;
+    // What has fallen silent is not the value of now; it counts only where nothing else is known.
+    const doubt = isSilent(track, now, gap) ? 1e12 : 0;
+    const { milli } = track;
+    if (rules.length === 0) return doubt - milli;
+    return (
+      doubt +
+      Math.min(...rules.map(({ side, limit }) => (side === "high" ? limit - milli : milli - limit)))
+    );
+  };
+  let worst: SensorTrack | null = null;
+  for (const track of tracks)
+    if (worst === null || marginOf(track) < marginOf(worst)) worst = track;
+  return worst;
+}
+
+function sinceOf(
+  condition: Condition,
+  { open, tracks, warmingSince }: SpaceFacts,
+  timeline: readonly EvidenceStretch[],
+): number | null {
+  const last = timeline.at(-1);
+  switch (condition) {
+    case "broken":
+      return Math.min(
+        ...open.filter(({ severity }) => severity === "break").map(({ since }) => since),
+      );
+    case "warming":
+      return warmingSince;
+    case "out":
+      return last !== undefined && (last.class === "high" || last.class === "low")
+        ? last.from
+        : null;
+    case "in-range":
+      return last?.class === "in" ? last.from : null;
+    case "unproven":
+      if (last?.class === "unproven") return last.from;
+      return tracks.length === 0 ? null : Math.min(...tracks.map(({ measuredAt }) => measuredAt));
+  }
+}
+
+function sensorNow(track: SensorTrack): SensorNow {
+  return {
+    sensor: track.sensor,
+    value_c: milliOrNull(track.milli),
+    fault: track.fault,
+    measured_at: iso(track.measuredAt),
+    received_at: iso(track.receivedAt),
+  };
+}
