@@ -11,3 +11,5 @@ export { payloadOf, type SimulatedReading } from "./reading.ts";
 export type { DevicePlan, Scenario, SpacePlan, Story } from "./scenario.ts";
 export { scenarioNamed, scenarios } from "./scenarios.ts";
 export { truthOf, type ExcursionTruth, type Truth, type UnprovenTruth } from "./truth.ts";
+export { PENDING_READINGS_MAX, type Credentials } from "./device-link.ts";
+export { runFleet, type FleetProgress, type FleetRun } from "./run-fleet.ts";
