@@ -3,6 +3,7 @@ export { ENGINE } from "./engine.ts";
 export { combine, isOut, type Evidence } from "./evidence.ts";
 export { excursionIdOf } from "./excursions.ts";
 export type { Checkpoint, Turn } from "./fold.ts";
+export { judgeInterval, type IntervalQuestion, type IntervalReading } from "./judge-interval.ts";
 export { judgeSpace } from "./judge-space.ts";
 export {
   initialSpaceState,
@@ -19,3 +20,12 @@ export {
 export { step, type EndedRun, type Input, type Run } from "./step.ts";
 export { applyTimeline } from "./timeline.ts";
 export type { TimedSample } from "./track.ts";
+export {
+  ACTIVATION_USP,
+  addTemperature,
+  meanKineticTemperature,
+  meanTemperature,
+  type TemperatureAccount,
+} from "./temperature-account.ts";
+export type { VerdictDocument } from "./verdict-document.ts";
+export type { Verdict } from "./rule-account.ts";
