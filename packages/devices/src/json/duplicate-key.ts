@@ -1,4 +1,5 @@
 import { pointerTo } from "../refusal.ts";
+import { endOfString, isFollowedByColon } from "./plain-keys.ts";
 
 interface Level {
   /** The keys seen so far; null for an array. */
@@ -47,16 +48,4 @@ export function duplicateKeyPointer(text: string): string {
     }
   }
   return "";
-}
-
-function endOfString(text: string, from: number): number {
-  let i = from;
-  while (i < text.length && text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
-  return i;
-}
-
-function isFollowedByColon(text: string, from: number): boolean {
-  let i = from;
-  while (" \t\r\n".includes(text[i] ?? "x")) i++;
-  return text[i] === ":";
 }

@@ -1,5 +1,6 @@
 import type { Refusal } from "../refusal.ts";
 import { duplicateKeyPointer } from "./duplicate-key.ts";
+import { withPlainKeys } from "./plain-keys.ts";
 
 /** Objects and arrays inside each other, the outermost counted. */
 export const DEPTH_MAX = 16;
@@ -25,13 +26,14 @@ export function parseStrictJson(bytes: Uint8Array, depthMax = DEPTH_MAX): Parsed
     return refused("UB_PAYLOAD_NOT_UTF8", "the text is not UTF-8");
   }
   const colons = countColons(bytes, depthMax);
-  if (colons < 0)
+  if (colons === ESCAPED_KEY) return parsePlainKeys(text, depthMax);
+  if (colons === TOO_DEEP)
     return refused("UB_PAYLOAD_TOO_DEEP", `nested deeper than ${depthMax} objects and arrays`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refused("UB_PAYLOAD_NOT_JSON", "begins like JSON and is not JSON");
+    return refused("UB_PAYLOAD_NOT_JSON", NOT_JSON);
   }
   if (countMembers(value) === colons) return { ok: true, value };
   return {
@@ -42,6 +44,20 @@ export function parseStrictJson(bytes: Uint8Array, depthMax = DEPTH_MAX): Parsed
       detail: "the key stands twice in its object",
     },
   };
+}
+
+const NOT_JSON = "it begins like JSON and is not JSON";
+const encoder = new TextEncoder();
+
+/** The slow way, for a text in which a key has an escape: no device that we know writes one. */
+function parsePlainKeys(text: string, depthMax: number): Parsed {
+  const plain = withPlainKeys(text);
+  if (typeof plain !== "string") return { ok: false, refusal: plain };
+  const bytes = encoder.encode(plain);
+  // What still looks like an escaped key is a colon where JSON has none.
+  return countColons(bytes, depthMax) === ESCAPED_KEY
+    ? refused("UB_PAYLOAD_NOT_JSON", NOT_JSON)
+    : parseStrictJson(bytes, depthMax);
 }
 
 function refused(code: Refusal["code"], detail: string): Parsed {
@@ -56,35 +72,35 @@ const CASE_BIT = 0x20;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Colons outside strings, or -1 if the text is too deep. Says something only of text that is JSON. */
+const TOO_DEEP = -1;
+const ESCAPED_KEY = -2;
+
+/** Colons outside strings, `TOO_DEEP` or `ESCAPED_KEY`. Says something only of text that is JSON. */
 function countColons(bytes: Uint8Array, depthMax: number): number {
   let colons = 0;
   let depth = 0;
+  let hasEscape = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;
     if (byte === QUOTE) {
-      i = endOfString(bytes, i + 1);
+      hasEscape = false;
+      for (i++; i < bytes.length && bytes[i] !== QUOTE; i++) {
+        if (bytes[i] !== BACKSLASH) continue;
+        hasEscape = true;
+        i++;
+      }
     } else if (byte === COLON) {
+      // Between a key and its colon there is only white space.
+      if (hasEscape) return ESCAPED_KEY;
       colons++;
     } else if ((byte | CASE_BIT) === OPEN) {
       depth++;
-      if (depth > depthMax) return -1;
+      if (depth > depthMax) return TOO_DEEP;
     } else if ((byte | CASE_BIT) === CLOSE) {
       depth--;
     }
   }
   return colons;
-}
-
-/** Where the quote stands that ends the string whose text begins at `from`. */
-function endOfString(bytes: Uint8Array, from: number): number {
-  let i = from;
-  for (; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (byte === QUOTE) break;
-    if (byte === BACKSLASH) i++;
-  }
-  return i;
 }
 
 /** Members of all objects in a value. Its depth is bounded by then. */
