@@ -1,0 +1,10 @@
+export type { EmbeddedLogHandle } from "./appender.ts";
+export {
+  attachEmbeddedLog,
+  openEmbeddedLog,
+  type AttachedLog,
+  type EmbeddedLog,
+  type EmbeddedLogOptions,
+} from "./open-embedded-log.ts";
+export { openStageReader, type StageReader } from "./stage-reader.ts";
+export { openStageStore, type StageStoreOptions } from "./stage-store.ts";
