@@ -34,7 +34,7 @@ export function frozenRoom(setpointC: number): ThermalPlan {
   };
 }
 
-/** A box body of about 30 m³ with K = 0.4 W/(m²·K), ATP class "reinforced insulation". */
+/** A box body of about 30 m³ with K = 0.4 W/(m²·K), ATP "heavily insulated". */
 export function truckBody(setpointC: number): ThermalPlan {
   return {
     setpointC,
