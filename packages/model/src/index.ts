@@ -6,6 +6,7 @@ export * from "./ids.ts";
 export * from "./judgement.ts";
 export * from "./message-codec.ts";
 export * from "./message.ts";
+export * from "./parse-profile.ts";
 export * from "./profile.ts";
 export * from "./quantity.ts";
 export * from "./reading.ts";

@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { judgeInterval, type IntervalReading } from "@unbroken/detection";
+import { UnbrokenError } from "@unbroken/errors";
+import type { EpochMs } from "@unbroken/units";
+import { parseOptions, required } from "../arguments.ts";
+import type { Io } from "../io.ts";
+import { loadProfile } from "./load-profile.ts";
+import { timeReader, type ReadTime } from "./local-time.ts";
+import { formOf, readRows } from "./read-rows.ts";
+
+const HELP = `usage: unbroken judge --profile FILE_OR_ID [--readings FILE] [--from T] [--to T] [--zone ZONE]
+
+Judges readings against a profile and prints one JSON object: intact, broken or unproven, with the minutes proven out
+of range, the minutes that could have been, and every excursion. It needs no server.
+
+  --profile FILE_OR_ID  a profile as JSON, or the id of a built-in one: chilled.cn, frozen.cn, vacc.2-8.store
+  --readings FILE       CSV or NDJSON; without it NDJSON is read from standard input
+                          measured_at    RFC 3339 with offset: 2026-05-05T09:21:56Z
+                          temperature_c  °C; empty (CSV) or null where the probe gave no value
+                          sensor         optional; several sensors are judged together, the worst first
+                        CSV needs a header; columns may stand in any order, others are ignored.
+  --from T, --to T      the interval [from, to), looked at as of its end. Unless given it goes from the first to the
+                        last reading.
+  --zone ZONE           the IANA zone of times without offset: Asia/Shanghai. A clock time that comes twice, when
+                        clocks go back, is the first of the two; one that never comes is refused.
+
+Durations are in minutes, times in UTC. "since" is when the range was left; "until" is null for what lasts at the end.
+Of a rule, "proven" and "possible" are its longest run out of range (consecutive) or the total (other modes).
+"gaps" are the stretches without proof: silence longer than the profile's gap, faults, and the time before a sensor
+was first heard. The same rows in any order, with duplicates, give the same bytes.
+
+One row that cannot be read refuses the whole file, for a verdict on half the evidence would lie: then the object is
+{"error":{"code","message"}}, the message names the line, and the exit status is 1.
+
+  unbroken judge --profile chilled.cn --readings truck.csv --zone Asia/Shanghai
+  echo '{"measured_at":"2026-05-05T09:00:00Z","temperature_c":4.2}' | unbroken judge --profile vacc.2-8.store
+`;
+
+/** `unbroken judge`: readings in, one verdict out. Resolves with the exit status. */
+export async function runJudge(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    profile: { type: "string" },
+    readings: { type: "string" },
+    from: { type: "string" },
+    to: { type: "string" },
+    zone: { type: "string" },
+    help: { type: "boolean" },
+  });
+  if (values.help === true) {
+    io.stdout(HELP);
+    return 0;
+  }
+  if (positionals.length > 0)
+    throw new UnbrokenError(
+      "UB_USAGE",
+      `${positionals.join(" ")}: readings are named by --readings`,
+    );
+  const profileName = required(values.profile, "--profile");
+  const readTime = timeReader(values.zone ?? null);
+  const from = values.from === undefined ? null : momentOf("--from", values.from, readTime);
+  const to = values.to === undefined ? null : momentOf("--to", values.to, readTime);
+  if (from !== null && to !== null && to < from)
+    throw new UnbrokenError("UB_USAGE", "--to lies before --from");
+  try {
+    const profile = await loadProfile(profileName);
+    const readings = await readingsOf(values.readings ?? null, io, readTime);
+    const interval = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+    io.stdout(`${JSON.stringify(judgeInterval({ profile, readings, ...interval }))}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UnbrokenError) || error.code === "UB_USAGE") throw error;
+    const { code, message } = error;
+    io.stdout(`${JSON.stringify({ error: { code, message } })}\n`);
+    io.stderr(`unbroken judge: ${message} (${code})\n`);
+    return 1;
+  }
+}
+
+async function readingsOf(
+  file: string | null,
+  io: Io,
+  readTime: ReadTime,
+): Promise<readonly IntervalReading[]> {
+  const text = textOf(file === null ? await drained(io.stdin) : await contentOf(file));
+  return readRows(text, formOf(file, text), readTime);
+}
+
+async function contentOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new UnbrokenError("UB_USAGE", `--readings ${file}: cannot be read`, {}, { cause });
+  }
+}
+
+async function drained(stream: Io["stdin"]): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UnbrokenError("UB_READINGS_INVALID", "the readings are not UTF-8", {}, { cause });
+  }
+}
+
+function momentOf(option: string, text: string, readTime: ReadTime): EpochMs {
+  try {
+    return readTime(text);
+  } catch (cause) {
+    if (!(cause instanceof UnbrokenError)) throw cause;
+    throw new UnbrokenError("UB_USAGE", `${option}: ${cause.message}`, {}, { cause });
+  }
+}
