@@ -10,3 +10,4 @@ export {
 export type { Measurement } from "./measurement.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { DEPTH_MAX, parseStrictJson, type Parsed } from "./json/strict-json.ts";
+export { ownV1Schema, type OwnV1 } from "./own/own-v1-schema.ts";
