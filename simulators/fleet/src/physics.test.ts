@@ -79,6 +79,21 @@ describe("a room that works", () => {
     expect(starts).toBeLessThan(100);
   });
 
+  it("rests three minutes before it cools again, however warm it gets", () => {
+    const plan = { ...coldRoom(4), defrost: null };
+    const open = { ambientC: 30, doorOpening: 1, isBrokenDown: false };
+    const stopping = { ...settled(plan, 0, STEP_S), airC: 3.1, isCooling: true };
+    let state = step(plan, stopping, open, STEP_S);
+    let rested = 0;
+    while (!state.isCooling) {
+      state = step(plan, state, open, STEP_S);
+      rested += STEP_S;
+    }
+    expect(rested).toBeGreaterThanOrEqual(180);
+    expect(rested).toBeLessThanOrEqual(190);
+    expect(state.airC).toBeGreaterThan(10);
+  });
+
   it("warms in defrost, during which it does not cool", () => {
     const plan = truckBody(5);
     const forcing = { ambientC: 20, doorOpening: 0, isBrokenDown: false };

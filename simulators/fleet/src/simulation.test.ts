@@ -29,13 +29,16 @@ describe("a simulation", () => {
   });
 
   it("joins a coarse history to the live samples without a gap", () => {
-    const simulation = new Simulation(scenarioOf("demo"), { seed: 1, start: START, history });
+    // No whole number of its cadence, so that the two do not fall in step by chance.
+    const odd = { ...history, lasts: history.lasts - 23_000 };
+    const simulation = new Simulation(scenarioOf("demo"), { seed: 1, start: START, history: odd });
     const turns = simulation
       .advance(START + 60_000)
       .filter(({ device }) => device === "dali-dairy-1-a");
     const gaps = turns.map(({ at }, i) => at - (turns[i - 1]?.at ?? at)).slice(1);
     const coarse = gaps.filter((gap) => gap > 5_000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60_000);
+    expect(turns.filter(({ at }) => at >= START && at < START + 5_000)).toHaveLength(1);
     expect(coarse.length).toBeGreaterThan(1_430);
     expect(gaps.slice(-10)).toEqual(Array.from({ length: 10 }, () => 5_000));
   });

@@ -38,7 +38,10 @@ const scenario: Scenario = {
 };
 
 /** One column a minute: a number in °C, `x` a fault, `.` silence. As of the end of the row. */
-function judged(rows: Readonly<Record<string, string>>): readonly string[] {
+function judged(
+  rows: Readonly<Record<string, string>>,
+  profiles = scenario.profiles,
+): readonly string[] {
   const columns = Object.values(rows).map((row) => row.trim().split(/\s+/));
   const messages = Object.keys(rows).flatMap((device, i) =>
     (columns[i] ?? []).flatMap((cell, minute) =>
@@ -57,7 +60,7 @@ function judged(rows: Readonly<Record<string, string>>): readonly string[] {
   );
   const devices = scenario.devices.filter(({ device }) => device in rows);
   const truth = truthOf({
-    scenario: { ...scenario, devices },
+    scenario: { ...scenario, profiles, devices },
     // The order of arrival must not matter.
     messages: messages.toReversed(),
     start: 0,
@@ -119,6 +122,15 @@ describe("the naive judge", () => {
     ],
   ])("combines two sensors: %s", (_, a, b, expected) => {
     expect(judged({ a, b })).toEqual(expected);
+  });
+
+  it.each([
+    ["PT2M", ["high 0–4 (4 min, 9 °C)", "unproven 0"]],
+    ["PT1M59S", ["unproven 2"]],
+  ])("bridges two minutes of silence where the gap is %s", (gap, expected) => {
+    const [profile] = scenario.profiles;
+    if (profile === undefined) throw new Error("no profile");
+    expect(judged({ a: "9 9 . 9 5" }, [{ ...profile, gap }])).toEqual(expected);
   });
 
   it("proves nothing of a space without sensors", () => {
