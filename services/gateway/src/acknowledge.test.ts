@@ -25,8 +25,7 @@ describe("a PUBACK means that the message is on stable storage", () => {
     const count = 10_000;
     for (let id = 1; id <= count; id++) publish(client, device, String(id), id);
     const acknowledged: (number | undefined)[] = [];
-    while (acknowledged.length < count)
-      acknowledged.push((await client.next("puback")).messageId);
+    while (acknowledged.length < count) acknowledged.push((await client.next("puback")).messageId);
     const expected = Array.from({ length: count }, (_, i) => i + 1);
     expect(acknowledged).toEqual(expected);
     expect(await payloads()).toEqual(expected.map(String));
@@ -111,7 +110,7 @@ describe("what a device sends is stored as it came", () => {
     ["nothing", new Uint8Array(0)],
     ["one zero byte", Uint8Array.of(0)],
     ["bytes that are not UTF-8", Uint8Array.of(0xff, 0xfe, 0xc0, 0x80)],
-    ["text that is not JSON", Buffer.from("{\"temperature_c\":")],
+    ["text that is not JSON", Buffer.from('{"temperature_c":')],
     ["half a megabyte", Buffer.alloc(524_288, 0xab)],
   ])("also if it is %s", async (_, payload) => {
     const [device, client] = await start();
@@ -125,7 +124,14 @@ describe("what a device sends is stored as it came", () => {
 
   it("also with QoS 0, which asks for no acknowledgement", async () => {
     const [device, client] = await start();
-    client.send({ cmd: "publish", topic: device.topic, payload: "0", qos: 0, dup: false, retain: false });
+    client.send({
+      cmd: "publish",
+      topic: device.topic,
+      payload: "0",
+      qos: 0,
+      dup: false,
+      retain: false,
+    });
     publish(client, device, "1", 1);
     await client.next("puback");
     expect(await payloads()).toEqual(["0", "1"]);

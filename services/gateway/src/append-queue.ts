@@ -30,7 +30,7 @@ export type LogState = "ok" | "full" | "busy" | "failed";
 interface Group {
   held: readonly Held[];
   bytes: number;
-  isDurable: boolean;
+  state: "asked" | "refused" | "durable";
 }
 
 /** Messages handed to the log in one call; the log joins calls into its own group commit. */
@@ -50,17 +50,20 @@ export class AppendQueue {
   #waiting: Held[] = [];
   readonly #groups: Group[] = [];
   #isFlushScheduled = false;
+  #isRetryScheduled = false;
   #state: LogState = "ok";
   #bytes = 0;
   #whenIdle: (() => void)[] = [];
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(deps: AppendQueueDeps) {
     this.#deps = deps;
+  }
+
+  start(): void {
     this.#timer = setInterval(() => {
       this.#giveUpExpired();
     }, LOOK_FOR_EXPIRED_MS);
-    this.#timer.unref();
   }
 
   get state(): LogState {
@@ -101,29 +104,26 @@ export class AppendQueue {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    if (this.#timer !== null) clearInterval(this.#timer);
   }
 
   #flush(): void {
-    while (
-      this.#waiting.length > 0 &&
-      this.#groups.length < GROUPS_MAX &&
-      this.#state !== "failed"
-    ) {
+    // Behind a group that was refused nothing new is sent, or it would be stored before it.
+    while (this.#waiting.length > 0 && this.#groups.length < GROUPS_MAX && this.#state === "ok") {
       const held =
         this.#waiting.length <= GROUP_MAX ? this.#waiting : this.#waiting.slice(0, GROUP_MAX);
       this.#waiting = held === this.#waiting ? [] : this.#waiting.slice(GROUP_MAX);
-      const group = { held, bytes: bytesOf(held), isDurable: false };
+      const group: Group = { held, bytes: bytesOf(held), state: "asked" };
       this.#groups.push(group);
       this.#append(group);
     }
   }
 
   #append(group: Group): void {
+    group.state = "asked";
     this.#deps.log.append(group.held.map((held) => held.record)).then(
       () => {
-        this.#state = "ok";
-        group.isDurable = true;
+        group.state = "durable";
         this.#release();
       },
       (error: unknown) => {
@@ -134,43 +134,54 @@ export class AppendQueue {
 
   /** Acknowledges from the head on, so that no acknowledgement overtakes an earlier one (MQTT 3.1.1 §4.6). */
   #release(): void {
-    for (let head = this.#groups[0]; head?.isDurable === true; head = this.#groups[0]) {
+    for (let head = this.#groups[0]; head?.state === "durable"; head = this.#groups[0]) {
       this.#groups.shift();
       this.#bytes -= head.bytes;
       const first = head.held[0];
       if (first !== undefined) this.#deps.onDurable(head.held.length, head.bytes, first.arrivedAt);
       for (const held of head.held) held.acknowledge();
     }
+    if (this.#state === "full" || this.#state === "busy") this.#retry();
     this.#flush();
     this.#tellIdle();
   }
 
   #refused(group: Group, error: unknown): void {
     const code = error instanceof UnbrokenError ? error.code : "UB_STORE_IO";
-    if (code === "UB_LOG_FULL" || code === "UB_LOG_BUSY") {
-      this.#state = code === "UB_LOG_FULL" ? "full" : "busy";
-      setTimeout(() => {
-        this.#again(group);
-      }, RETRY_MS);
+    if (code !== "UB_LOG_FULL" && code !== "UB_LOG_BUSY") {
+      this.#fail(error, code);
       return;
     }
-    this.#fail(error, code);
+    if (this.#state === "failed") return;
+    group.state = "refused";
+    this.#state = code === "UB_LOG_FULL" ? "full" : "busy";
+    if (this.#isRetryScheduled) return;
+    this.#isRetryScheduled = true;
+    setTimeout(() => {
+      this.#isRetryScheduled = false;
+      if (this.#state !== "failed") this.#retry();
+    }, RETRY_MS);
   }
 
-  #again(group: Group): void {
-    if (this.#state === "failed") return;
+  /** Asks again for the first group that was refused, alone, once no other is asked for. */
+  #retry(): void {
+    if (this.#isRetryScheduled || this.#groups.some(({ state }) => state === "asked")) return;
+    const group = this.#groups.find(({ state }) => state === "refused");
+    if (group === undefined) {
+      this.#state = "ok";
+      return;
+    }
     // What nobody waits for any more would only take room on a disk that has none.
     const held = group.held.filter((each) => !each.isAbandoned());
     this.#bytes -= group.bytes;
     group.held = held;
     group.bytes = bytesOf(held);
     this.#bytes += group.bytes;
-    if (held.length > 0) {
-      this.#append(group);
-      return;
+    if (held.length > 0) this.#append(group);
+    else {
+      group.state = "durable";
+      this.#release();
     }
-    group.isDurable = true;
-    this.#release();
   }
 
   #fail(error: unknown, code: Code): void {

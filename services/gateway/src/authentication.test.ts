@@ -65,14 +65,22 @@ it.each<Row>([
   ["the hash that is stored", "acme/probe-1", "0".repeat(64), BAD_USER_NAME_OR_PASSWORD],
   ["a name of 1,500 letters", "a".repeat(1_500), TOKEN, BAD_USER_NAME_OR_PASSWORD],
   ["a token of 1,500 bytes", "acme/probe-1", Buffer.alloc(1_500, 7), BAD_USER_NAME_OR_PASSWORD],
-  ["a token that is not text", "acme/probe-1", Buffer.from([0xff, 0xfe]), BAD_USER_NAME_OR_PASSWORD],
-])("a connection with %s is answered as it should be", async (_, username, password, returnCode) => {
-  const answered = await returnCodeOf({
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password: Buffer.from(password) }),
-  });
-  expect(answered).toBe(returnCode);
-});
+  [
+    "a token that is not text",
+    "acme/probe-1",
+    Buffer.from([0xff, 0xfe]),
+    BAD_USER_NAME_OR_PASSWORD,
+  ],
+])(
+  "a connection with %s is answered as it should be",
+  async (_, username, password, returnCode) => {
+    const answered = await returnCodeOf({
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password: Buffer.from(password) }),
+    });
+    expect(answered).toBe(returnCode);
+  },
+);
 
 const own = { username: "acme/probe-1", password: Buffer.from(TOKEN) };
 
@@ -147,7 +155,9 @@ it("says that it keeps no session, also to who asks for one", async () => {
 });
 
 it("counts refusals by their reason", async () => {
-  expect(await running.metric("unbroken_gateway_refused_total", "UB_AUTH_FAILED")).toBeGreaterThan(20);
+  expect(await running.metric("unbroken_gateway_refused_total", "UB_AUTH_FAILED")).toBeGreaterThan(
+    20,
+  );
   expect(await running.metric("unbroken_gateway_refused_total", "UB_AUTH_REQUIRED")).toBe(3);
 });
 

@@ -35,6 +35,8 @@ const NOT_AUTHORIZED = 5;
 /** 1 to 128 characters, none of them a control, format, surrogate, private or unassigned one. */
 const CLIENT_ID = /^\P{C}{1,128}$/u;
 
+const EMPTY = Buffer.alloc(0);
+
 interface Answer {
   readonly identity: Identity | null;
   readonly refusal: { readonly code: Code; readonly returnCode: number } | null;
@@ -101,7 +103,11 @@ export function brokerRules(deps: BrokerRulesDeps): Hooks {
       }
       const payload =
         typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-      holdUntilDurable(deps, connection, identity, payload, done);
+      holdUntilDurable(deps, connection, identity, payload, (error) => {
+        // For QoS 2 aedes keeps the packet until PUBREL; the log has its payload.
+        packet.payload = EMPTY;
+        done(error);
+      });
     },
 
     authorizeSubscribe(client, subscription, done) {

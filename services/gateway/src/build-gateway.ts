@@ -117,6 +117,7 @@ class MqttGateway implements Gateway {
     const certificate = await this.#certificate();
     await this.#follower.start();
     await this.#broker.listen();
+    this.#queue.start();
     this.#sweeper = setInterval(() => {
       this.#admission.sweep();
       this.#sessions.sweep();
@@ -167,6 +168,8 @@ class MqttGateway implements Gateway {
     const broker = new IngestBroker({
       connectTimeout: this.#connectTimeoutMs,
       drainTimeout: DRAIN_TIMEOUT_MS,
+      // MQTT 3.1.1 gives a client no way to learn of a smaller window of QoS 2 than its packet ids allow.
+      maxInflightInbound: 65_535,
       // Our own rule on client ids stands in broker-rules; this one is MQTT 3.1's 23 characters.
       maxClientsIdLength: Number.MAX_SAFE_INTEGER,
       ...brokerRules({

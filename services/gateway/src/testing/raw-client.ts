@@ -35,9 +35,10 @@ export async function connectRaw(address: string): Promise<RawClient> {
     endedAt = performance.now();
     changed();
   });
-  await new Promise<void>((resolve, reject) => {
+  // Who is refused may learn of it before it learns that it was connected.
+  await new Promise<void>((resolve) => {
     socket.once("connect", resolve);
-    socket.once("close", () => reject(new Error("refused")));
+    socket.once("close", () => resolve());
   });
   const when = <T>(look: () => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -62,7 +63,9 @@ export async function connectRaw(address: string): Promise<RawClient> {
         // Found by its cmd, which is what tells the packets apart.
         return at < 0 ? undefined : (unread.splice(at, 1)[0] as Extract<Packet, { cmd: C }>);
       }),
-    ended: () => when(() => (endedAt === null ? undefined : (null as unknown))).then(() => undefined),
+    ended: async () => {
+      await when(() => endedAt ?? undefined);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Settings } from "@unbroken/config";
 import type { LogRecord } from "@unbroken/event-log";
+import { openEmbeddedLog } from "@unbroken/event-log/embedded";
 import {
   decodeMessageBody,
   entityOf,
@@ -23,7 +24,6 @@ import { EpochMs } from "@unbroken/units";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { buildGateway, type Gateway, type GatewayAddresses } from "../build-gateway.ts";
 import { GatedLog } from "./gated-log.ts";
-import { MemoryLog } from "./memory-log.ts";
 
 export interface Device {
   readonly username: string;
@@ -50,11 +50,15 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+/** More than any test appends. */
+const RECORDS_MAX = 1_000_000;
+
 export async function runGateway(
   mqttSettings: Readonly<Record<string, unknown>> = {},
 ): Promise<RunningGateway> {
-  const certificateDir = await mkdtemp(join(tmpdir(), "unbroken-gateway-"));
-  const inner = new MemoryLog();
+  const dir = await mkdtemp(join(tmpdir(), "unbroken-gateway-"));
+  const certificateDir = join(dir, "certificates");
+  const inner = await openEmbeddedLog({ dir: join(dir, "log") });
   const log = new GatedLog(inner);
   const metrics = createMetrics();
   const fatal: unknown[] = [];
@@ -70,7 +74,15 @@ export async function runGateway(
     monotonic: () => performance.now(),
     onFatal: (error) => fatal.push(error),
   });
-  const addresses = await gateway.start();
+  const clean = async (): Promise<void> => {
+    await gateway.stop();
+    await inner.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  const addresses = await gateway.start().catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
   const clients: MqttClient[] = [];
 
   const state = async (organisation: string, statement: Statement): Promise<void> => {
@@ -125,13 +137,11 @@ export async function runGateway(
       clients.push(client);
       return client;
     },
-    messages: () =>
-      Promise.resolve(
-        inner.records
-          .filter((record) => record.topic === "messages")
-          .map((record) => decodeMessageBody(record.body)),
-      ),
-    records: () => Promise.resolve(inner.records),
+    messages: async () =>
+      (await inner.read(0, 0, RECORDS_MAX))
+        .filter((record) => record.topic === "messages")
+        .map((record) => decodeMessageBody(record.body)),
+    records: () => inner.read(0, 0, RECORDS_MAX),
     async metric(name, code) {
       const all = await metrics.snapshot();
       const values = all.find((metric) => metric.name === name)?.values ?? [];
@@ -142,8 +152,7 @@ export async function runGateway(
     async stop() {
       log.open();
       for (const client of clients) client.end(true);
-      await gateway.stop();
-      await rm(certificateDir, { recursive: true, force: true });
+      await clean();
     },
   };
 }
