@@ -39,6 +39,18 @@ export function answers(open: OpenStore): void {
         expect(await (await reopened()).last(ROOM)).toEqual(fault(180, "absent"));
       }));
 
+    it("the greatest value of the latest instant, however late a conflicting one comes", () =>
+      withStore(open, async ({ store }) => {
+        await store.write(at(ROOM, [value(0, 1), value(60, 5)]), null);
+        // Other series' writes give the store the time to file the points away.
+        for (let i = 0; i < 20; i++)
+          await store.write(at({ ...ROOM, sensor: "room-2/air" }, [value(i, i)]), null);
+        await store.write(at(ROOM, [value(60, 3)]), null);
+        expect(await store.last(ROOM)).toEqual(value(60, 5));
+        await store.write(at(ROOM, [value(60, 9)]), null);
+        expect(await store.last(ROOM)).toEqual(value(60, 9));
+      }));
+
     it("an envelope with each bucket's own minimum, maximum, sum, counts and times", () =>
       withStore(open, async ({ store }) => {
         const spike = value(75, 61_000);
@@ -89,6 +101,23 @@ export function answers(open: OpenStore): void {
         await store.write(at(ROOM, [value(0, 1), value(999, 2)]), null);
         const buckets = await store.envelope(ROOM, seconds(0), seconds(1000), 100);
         expect(buckets.map((b) => b.from)).toEqual([seconds(0), seconds(990)]);
+      }));
+
+    it("an envelope of rising values with the last value before each bucket's end as its maximum", () =>
+      withStore(open, async ({ store, reopened }) => {
+        const points = Array.from({ length: 200 }, (_, i) => value(i / 1000, i));
+        for (let i = 0; i < points.length; i += 2)
+          await store.write(at(ROOM, points.slice(i, i + 2)), null);
+        const current = await reopened();
+        for (let length = 50; length < 100; length++)
+          for (const buckets of [1, 3, 4]) {
+            const to = EpochMs(START + length);
+            const envelope = await current.envelope(ROOM, EpochMs(START), to, buckets);
+            expect(envelope.map((b) => [b.min, b.max, b.count])).toEqual(
+              envelope.map((b) => [b.from - START, b.to - START - 1, b.to - b.from]),
+            );
+            expect(envelope.at(-1)?.to).toBe(to);
+          }
       }));
 
     it("an envelope whose last stretch ends with the span where it does not divide evenly", () =>

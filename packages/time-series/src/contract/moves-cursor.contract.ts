@@ -72,6 +72,17 @@ export function movesCursor(open: OpenStore): void {
         expect(await everything(again, other)).toEqual([value(9999, 1)]);
       }));
 
+    it("keeps a series whose few points are all recent", () =>
+      withStore(open, async ({ store, alsoReopened }) => {
+        await store.write(at(ROOM, [value(5, 1)]), null);
+        await store.retain(EpochMs(START + 5000));
+        await store.write(at(ROOM, [value(6, 2)]), null);
+        await alsoReopened(async (current) => {
+          expect(await current.series("north", null)).toEqual([ROOM]);
+          expect(await everything(current, ROOM)).toEqual([value(5, 1), value(6, 2)]);
+        });
+      }));
+
     it("tells a size that is above nothing once there is something", () =>
       withStore(open, async ({ store }) => {
         await store.write(at(ROOM, [value(0, 1)]), null);

@@ -34,10 +34,9 @@ export function compactSeries(
 
 /** A full chunk is left as it is by what lies wholly beside it. */
 function standsApart(chunk: ChunkHeader, group: Columns, room: number): boolean {
-  const beside = (group.at[0] ?? 0) > chunk.lastAt || (group.at.at(-1) ?? 0) < chunk.firstAt;
   const spanned =
     Math.max(chunk.lastAt, group.at.at(-1) ?? 0) - Math.min(chunk.firstAt, group.at[0] ?? 0);
-  return beside && (chunk.count >= room || spanned > CHUNK_SPAN);
+  return sideOf(chunk, group) !== "among" && (chunk.count >= room || spanned > CHUNK_SPAN);
 }
 
 function mergeInto(
@@ -50,8 +49,7 @@ function mergeInto(
   const held = chunks.decode(chunk, "with-received");
   const all = merged(held, group);
   if (all.at.length === held.at.length) return;
-  const appended = (group.at[0] ?? 0) > chunk.lastAt;
-  const [first, ...rest] = pieces(all, appended ? room : evenSize(all.at.length, room));
+  const [first, ...rest] = cut(all, sideOf(chunk, group), room);
   if (first !== undefined) changes.replace(chunk, first);
   for (const piece of rest) changes.insert(chunk.series, piece);
 }
@@ -60,7 +58,22 @@ function insertAll(changes: ChunkChanges, series: number, points: Columns, room:
   for (const piece of pieces(points, room)) changes.insert(series, piece);
 }
 
-/** Of equal halves neither is a splinter, whereas an appended series leaves full chunks behind it. */
+type Side = "before" | "after" | "among";
+
+function sideOf(chunk: ChunkHeader, group: Columns): Side {
+  if ((group.at[0] ?? 0) > chunk.lastAt) return "after";
+  return (group.at.at(-1) ?? 0) < chunk.firstAt ? "before" : "among";
+}
+
+/** Full chunks where a series grows, in either direction, and what is over at the growing end. */
+function cut(all: Columns, grown: Side, room: number): readonly Columns[] {
+  if (grown === "after") return pieces(all, room);
+  if (grown === "among") return pieces(all, evenSize(all.at.length, room));
+  const over = indexFrom(all, all.at[all.at.length % room] ?? 0);
+  return [...pieces(slice(all, 0, over), room), ...pieces(slice(all, over, all.at.length), room)];
+}
+
+/** Of a chunk that overflows in the middle, no part should be a splinter. */
 function evenSize(count: number, room: number): number {
   return Math.ceil(count / Math.ceil(count / room));
 }

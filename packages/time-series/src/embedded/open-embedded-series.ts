@@ -16,9 +16,9 @@ export interface EmbeddedSeriesOptions {
   readonly limits?: CompactionLimits;
 }
 
-/** 64 MB of memory when both generations are full. */
+/** 32 MB of points when both generations are full, and about 0.5 KB for each series that has some. */
 const LIMITS: CompactionLimits = {
-  generationPoints: 1_000_000,
+  generationPoints: 500_000,
   generationRows: 8_192,
   chunkPoints: 512,
 };

@@ -9,7 +9,7 @@ export interface ScanRequest {
   readonly series: number;
   readonly from: number;
   readonly to: number;
-  /** Points that may be in chunks as well, in order. */
+  /** Points of `[from, to)` that may be in chunks as well, in order. */
   readonly tail: Columns;
   readonly received: "with-received" | "values-only";
   /** Whether the header of a chunk that lies wholly in `[from, to)` is enough. */
@@ -18,8 +18,7 @@ export interface ScanRequest {
 
 /** All points of `[from, to)` in order, each once, read chunk by chunk as they are asked for. */
 export function* scan(chunks: Chunks, request: ScanRequest): Generator<Stretch> {
-  const { series, from, to, received } = request;
-  const tail = slice(request.tail, indexFrom(request.tail, from), indexFrom(request.tail, to));
+  const { series, from, to, tail, received } = request;
   let used = 0;
   for (const chunk of chunks.between(series, from, to)) {
     if (chunk.lastAt < from) continue;

@@ -44,7 +44,7 @@ export class SeriesReads {
       series,
       from,
       to,
-      tail: this.tails.of(series),
+      tail: this.tails.of(series, from, to),
       received: "with-received",
       headerIsEnough: () => false,
     });
@@ -61,7 +61,7 @@ export class SeriesReads {
   last(key: SeriesKey): Point | null {
     const series = this.idOf(key);
     if (series === null) return null;
-    const tail = this.tails.of(series);
+    const tail = this.tails.latestOf(series);
     const chunk = this.chunks.last(series);
     const inTail = tail.at.length - 1;
     if (chunk === null || (tail.at[inTail] ?? -Infinity) > chunk.lastAt)
@@ -80,7 +80,7 @@ export class SeriesReads {
       series,
       from,
       to,
-      tail: this.tails.of(series),
+      tail: this.tails.of(series, from, to),
       received: "values-only",
       headerIsEnough: (chunk) => builder.fallsIntoOne(chunk),
     });

@@ -8,6 +8,8 @@ import { ROOM, START, at, everything, value } from "../contract/points.ts";
 import type { Point } from "../port.ts";
 import { storeError } from "./database.ts";
 import { openEmbeddedSeries } from "./open-embedded-series.ts";
+import { RowLogFollower } from "./row-log.ts";
+import { Tails } from "./tails.ts";
 
 let dir = "";
 beforeEach(() => {
@@ -89,6 +91,36 @@ describe("the embedded store's file", () => {
     expect(rows?.["n"]).toBeLessThanOrEqual(10);
     expect(chunks?.["n"]).toBeGreaterThanOrEqual(95);
     expect(chunks?.["n"]).toBeLessThanOrEqual(105);
+  });
+
+  it("fills its chunks also when a device sends its backlog newest first, or every other point late", async () => {
+    const writer = await openEmbeddedSeries({ dir, limits: small });
+    const other = { ...ROOM, sensor: "room-2/air" };
+    const all = minutes(0, 400);
+    for (const point of all.toReversed()) await writer.write(at(ROOM, [point]), null);
+    for (const late of [0, 1])
+      for (const [i, point] of all.entries())
+        if (i % 2 === late) await writer.write(at(other, [point]), null);
+    expect(await everything(writer, ROOM)).toEqual(all);
+    expect(await everything(writer, other)).toEqual(all);
+    await writer.close();
+    const chunks = edit((db) => db.prepare("SELECT count(*) AS n FROM chunk").get());
+    expect(chunks?.["n"]).toBeLessThan((1.25 * 800) / small.chunkPoints);
+  });
+
+  it("follows each row of the writer's once", async () => {
+    const writer = await openEmbeddedSeries({ dir });
+    const reader = new DatabaseSync(join(dir, "series.db"), { readOnly: true });
+    const tails = new Tails();
+    const follower = new RowLogFollower(reader, tails);
+    for (let i = 0; i < 3; i++) {
+      await writer.write(at(ROOM, minutes(i, i + 1)), null);
+      follower.follow();
+      follower.follow();
+      expect(tails.pointsIn(1)).toBe(i + 1);
+    }
+    reader.close();
+    await writer.close();
   });
 
   it("answers a long envelope from headers: points in one bucket are not read", async () => {

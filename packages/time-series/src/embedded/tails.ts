@@ -21,17 +21,28 @@ export class Tails {
     else packed.push(point.at, point.received, point.milli, point.mark);
   }
 
-  /** All points of the series that are not surely in chunks, in order, each once. */
-  of(series: number): Columns {
+  /** The points of `[from, to)` that are not surely in chunks, in order, each once. */
+  of(series: number, from: number, to: number): Columns {
     const columns = noColumns();
-    for (const bySeries of this.generations.values()) unpack(bySeries.get(series), columns);
+    for (const bySeries of this.generations.values())
+      unpack(bySeries.get(series) ?? [], from, to, columns);
     return sorted(columns);
+  }
+
+  /** Those with the latest time of all, in order. */
+  latestOf(series: number): Columns {
+    let latest = -Infinity;
+    for (const bySeries of this.generations.values()) {
+      const packed = bySeries.get(series) ?? [];
+      for (let i = 0; i < packed.length; i += 4) latest = Math.max(latest, packed[i] ?? latest);
+    }
+    return this.of(series, latest, latest + 1);
   }
 
   /** The points of one generation and series, in order, each once. */
   in(generation: number, series: number): Columns {
     const columns = noColumns();
-    unpack(this.generations.get(generation)?.get(series), columns);
+    unpack(this.generations.get(generation)?.get(series) ?? [], -Infinity, Infinity, columns);
     return sorted(columns);
   }
 
@@ -74,8 +85,10 @@ export class Tails {
   }
 }
 
-function unpack(packed: Packed | undefined, columns: MutableColumns): void {
-  if (packed === undefined) return;
-  for (let i = 0; i < packed.length; i += 4)
-    push(columns, packed[i] ?? 0, packed[i + 1] ?? 0, packed[i + 2] ?? 0, packed[i + 3] ?? 0);
+function unpack(packed: Packed, from: number, to: number, columns: MutableColumns): void {
+  for (let i = 0; i < packed.length; i += 4) {
+    const at = packed[i] ?? 0;
+    if (at >= from && at < to)
+      push(columns, at, packed[i + 1] ?? 0, packed[i + 2] ?? 0, packed[i + 3] ?? 0);
+  }
 }
