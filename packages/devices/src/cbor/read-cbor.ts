@@ -117,10 +117,10 @@ class Reader {
 
   #text(info: number): string {
     if (info === INDEFINITE) return this.#chunks(MAJOR_TEXT, (chunk) => this.#text(chunk)).join("");
+    const bytes = this.#bytesOf(this.#argument(info));
     try {
-      return utf8.decode(this.#bytesOf(this.#argument(info)));
-    } catch (error) {
-      if (error instanceof Malformed) throw error;
+      return shortAscii(bytes) ?? utf8.decode(bytes);
+    } catch {
       throw new Malformed("UB_PAYLOAD_NOT_UTF8", "the text is not UTF-8");
     }
   }
@@ -238,6 +238,17 @@ class Reader {
     if (length > this.#bytes.length - this.at) throw cutShort();
     this.at += length;
   }
+}
+
+/** For names of fields, where calling the decoder takes longer than decoding. @returns null if it is something else. */
+function shortAscii(bytes: Uint8Array): string | null {
+  if (bytes.length > 32) return null;
+  let text = "";
+  for (const byte of bytes) {
+    if (byte > 0x7f) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function malformed(why: string): Malformed {

@@ -46,7 +46,7 @@ export function parseStrictJson(bytes: Uint8Array, depthMax = DEPTH_MAX): Parsed
   };
 }
 
-const NOT_JSON = "it begins like JSON and is not JSON";
+const NOT_JSON = "it is not JSON";
 const encoder = new TextEncoder();
 
 /** The slow way, for a text in which a key has an escape: no device that we know writes one. */
