@@ -72,7 +72,7 @@ const goldens: Readonly<Record<string, string>> = {
   "dead-compressor-at-night": "e21077410f0763519293562676a52d4cfd47e384625e18704227610df74fac6d",
   "truck-tunnel": "c73007681a2ddd3777b665319e47fbe2f840a2dd80229615fdaa7d6c6724fab8",
   "flapping-probe": "cd88f3f1f3fc445aa75891704a3911f2625916f874a710f79ba5f47a0edd04ec",
-  demo: "46cb2d3619b257c4c40b82f7f3b9918dfc5ea5b49655da68d5af089434e5dfe1",
+  demo: "631f2ecef200781e43b3af053bd7132a676d075d134e550e3e7feac206222559",
 };
 
 describe("a seed", () => {

@@ -1,3 +1,4 @@
+import { ProfileDocument, profileOf } from "@unbroken/model";
 import type { Scenario } from "./scenario.ts";
 import { SimulatedDevice, type Turn } from "./simulated-device.ts";
 import { SimulatedSpace } from "./simulated-space.ts";
@@ -6,7 +7,7 @@ export interface SimulationSpan {
   readonly seed: number;
   /** The moment from which stories count, epoch ms. */
   readonly start: number;
-  /** What came before `start`, at a coarser cadence and with steps of 5 s; in ms. */
+  /** What came before `start`, at a coarser cadence (within the gap of every profile) and with steps of 5 s; in ms. */
   readonly history?: { readonly lasts: number; readonly cadence: number };
 }
 
@@ -21,6 +22,7 @@ export class Simulation {
   private at: number;
 
   constructor(scenario: Scenario, { seed, start, history }: SimulationSpan) {
+    if (history !== undefined) checkCadence(scenario, history.cadence);
     this.scenario = scenario;
     this.start = start;
     this.at = start - (history?.lasts ?? 0);
@@ -64,5 +66,16 @@ export class Simulation {
   /** What is still in the outboxes at the end, as if every radio came back. */
   flush(): readonly Turn[] {
     return this.devices.flatMap((device) => device.flush(this.at));
+  }
+}
+
+/** @throws RangeError if a history so coarse would be silence, and so prove nothing, by one of the profiles. */
+function checkCadence(scenario: Scenario, cadence: number): void {
+  for (const document of scenario.profiles) {
+    const { id, gap } = profileOf(ProfileDocument.parse(document), "");
+    if (cadence >= gap)
+      throw new RangeError(
+        `a history with ${cadence} ms between samples is silence to ${id}: ${gap} ms`,
+      );
   }
 }

@@ -7,7 +7,8 @@ import { chilledFood, freshTransport, frozenFood } from "../stated-profiles.ts";
 import { dali, honghe, kunming, xishuangbanna } from "../yunnan.ts";
 
 // Made to be watched: a sample every 5 s and an allowance of 30 s, so that an open door is an excursion about a minute
-// and a half after the start. Silence counts after 90 s, so that a history by the minute has no gaps.
+// and a half after the start. Silence counts after 150 s, so that a history of a sample each two
+// minutes has no gaps.
 
 const CADENCE = seconds(5);
 
@@ -17,7 +18,7 @@ function quickened(profile: StatedProfileDocument, id: string): StatedProfileDoc
     id,
     title: `${profile.title ?? id}, quickened for the demo: 30 seconds`,
     cadence: "PT5S",
-    gap: "PT1M30S",
+    gap: "PT2M30S",
     rules: profile.rules.map((rule) =>
       rule.mode === "consecutive" ? { ...rule, hold: "PT30S" } : rule,
     ),
@@ -133,6 +134,6 @@ export const demo: Scenario = {
       opening: 1,
     },
     // A tunnel: the board shows doubt, then the late readings clear it.
-    { kind: "radio-gap", device: "truck-g7203-body-a", at: minutes(5), lasts: minutes(3) },
+    { kind: "radio-gap", device: "truck-g7203-body-a", at: minutes(5), lasts: minutes(4) },
   ],
 };
