@@ -61,7 +61,10 @@ export class Board {
   readonly #timelines = new Map<string, readonly EvidenceStretch[]>();
   readonly #sensorsOf = new Map<string, Set<string>>();
   readonly #warming = new Map<string, number>();
+  /** As of the last refresh. */
   readonly #conditions = new Map<string, SpaceNow["condition"]>();
+  /** When the next placement that was stated ahead takes effect. */
+  #nextMove = Number.POSITIVE_INFINITY;
   readonly #quarantine = new QuarantineCount();
   readonly #listeners = new Set<BoardListener>();
 
@@ -150,11 +153,14 @@ export class Board {
     if (placed) this.#placeAll();
   }
 
-  /** Looks again at what changes with time alone: silence, and open excursions that grow. */
+  /** Looks again at what changes with time alone: silence, placements ahead, open excursions that grow. */
   async refresh(): Promise<void> {
+    if (this.#deps.now() >= this.#nextMove) this.#placeAll();
     for (const key of this.#deps.registry.spaces.keys()) {
-      const before = this.#conditions.get(key);
-      if (before !== undefined && this.#space(key)?.condition !== before) this.#changed(key);
+      const condition = this.#space(key)?.condition;
+      if (condition === undefined || condition === this.#conditions.get(key)) continue;
+      this.#conditions.set(key, condition);
+      this.#changed(key);
     }
     for (const [key, open] of this.#open)
       for (const { excursion, partition } of [...open.values()])
@@ -282,6 +288,12 @@ export class Board {
   #placeAll(): void {
     const before = new Map([...this.#sensorsOf].map(([key, set]) => [key, [...set].sort().join()]));
     this.#sensorsOf.clear();
+    const now = this.#deps.now();
+    const ahead = [...this.#deps.registry.placements.values()].flat().map(({ from }) => from);
+    this.#nextMove = ahead.reduce<number>(
+      (next, from) => (from > now && from < next ? from : next),
+      Number.POSITIVE_INFINITY,
+    );
     for (const { organisation, sensor } of this.#tracks.values()) this.#place(organisation, sensor);
     for (const key of new Set([...before.keys(), ...this.#sensorsOf.keys()]))
       if (before.get(key) !== [...(this.#sensorsOf.get(key) ?? [])].sort().join())
@@ -316,7 +328,6 @@ export class Board {
       },
       now,
     );
-    this.#conditions.set(key, view.condition);
     if (view.condition !== "warming") this.#warming.delete(key);
     else if (!this.#warming.has(key)) {
       const since = Math.max(...tracks.map(({ measuredAt }) => measuredAt));
