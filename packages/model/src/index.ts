@@ -3,6 +3,7 @@ export * from "./canonical-json.ts";
 export * from "./fact.ts";
 export * from "./feed.ts";
 export * from "./ids.ts";
+export * from "./interval-profile.ts";
 export * from "./judgement.ts";
 export * from "./message-codec.ts";
 export * from "./message.ts";

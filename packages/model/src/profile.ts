@@ -113,7 +113,7 @@ export function profileOf(document: ProfileDocument, hash: string): Profile {
   };
 }
 
-function ruleOf(rule: RuleDocument): Rule {
+export function ruleOf(rule: RuleDocument): Rule {
   const limit = milliOf(rule.limit);
   if (limit === null) throw new RangeError(`not a limit: ${rule.limit}`);
   return {

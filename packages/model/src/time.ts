@@ -22,10 +22,11 @@ export const IsoTime = z
 /** An ISO 8601 duration of weeks, days, hours, minutes and seconds, as interfaces show it. */
 export const IsoDuration = z
   .string()
-  .refine(
-    (text) => parseIsoDuration(text) !== null,
-    "a duration as ISO 8601 has it: PT10M, PT1H30M, P1D",
-  )
+  .refine((text) => parseIsoDuration(text) !== null, {
+    error: "a duration as ISO 8601 has it: PT10M, PT1H30M, P1D",
+    // What is no duration has no length that a further check could ask for.
+    abort: true,
+  })
   .meta({ format: "duration" });
 
 export function momentOf(text: string): EpochMs {
