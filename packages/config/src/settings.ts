@@ -134,6 +134,20 @@ export const Settings = z.strictObject({
       }),
     })
     .prefault({}),
+  processor: z
+    .strictObject({
+      batchMax: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(1_000)
+        .meta({ description: "records that are judged and committed in one step" }),
+      gatherMs: z.int().min(0).max(60_000).default(10).meta({
+        description:
+          "how long a busy processor gathers before its next batch, in ms: each batch costs one flush",
+      }),
+    })
+    .prefault({}),
   readings: z
     .strictObject({
       earliest: z

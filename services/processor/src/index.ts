@@ -1,0 +1,1 @@
+export { buildProcessor, type Processor, type ProcessorDeps } from "./build-processor.ts";

@@ -1,0 +1,288 @@
+import {
+  applyTimeline,
+  initialSpaceState,
+  judgeSpace,
+  lookbackOf,
+  openExcursions,
+  touchesStay,
+  type SpaceContext,
+  type SpaceState,
+  type TimedSample,
+} from "@unbroken/detection";
+import type { OutputReader } from "@unbroken/event-log";
+import {
+  assignmentsOf,
+  keyOf,
+  staysOf,
+  type EvidenceStretch,
+  type Excursion,
+  type Judgement,
+  type Registry,
+} from "@unbroken/model";
+import { DAY, DurationMs, type EpochMs } from "@unbroken/units";
+import type { CommitDraft } from "./commit-draft.ts";
+import type { Presence } from "./presence.ts";
+import type { ProfileShelf } from "./profile-shelf.ts";
+import { excursionKey, excursionPrefix, liveKey, snapshotsKey, timelineKey } from "./state-keys.ts";
+
+/** How much of a space's timeline is kept at hand for boards; all of it can be folded again from the readings. */
+const TIMELINE_KEPT = 3 * DAY;
+/** Longer than any profile's gap should be: how far a reading can reach into a stay that it lies outside of. */
+const TOUCH_MAX = DurationMs(30 * DAY);
+/** Ended excursions of one space that stay in memory. */
+const KNOWN_MAX = 2_000;
+
+interface Space {
+  readonly organisation: string;
+  readonly space: string;
+  state: SpaceState;
+  timeline: readonly EvidenceStretch[];
+  /** All excursions that are open or ended at or after `knownFrom`, by id. */
+  known: Map<string, Excursion>;
+  knownFrom: number;
+  context: Pick<SpaceContext, "assignments" | "stays"> | null;
+}
+
+type HistoryOf = (
+  organisation: string,
+  sensor: string,
+  from: EpochMs,
+) => Promise<readonly TimedSample[]>;
+
+interface JudgeDeps {
+  readonly state: Pick<OutputReader, "scanState" | "getState">;
+  readonly partition: number;
+  readonly registry: Registry;
+  readonly presence: Presence;
+  readonly profiles: ProfileShelf;
+  readonly historyOf: HistoryOf;
+  /** When a sensor last measured by its own clock, and when it was last heard by ours. */
+  readonly heard: (
+    organisation: string,
+    sensor: string,
+  ) => Promise<{ readonly newestAt: EpochMs | null; readonly heardAt: EpochMs }>;
+}
+
+/** By space: place, combine, account. */
+export class JudgeStage {
+  readonly #deps: JudgeDeps;
+  readonly #spaces = new Map<string, Space>();
+  readonly #dirty = new Set<Space>();
+
+  constructor(deps: JudgeDeps) {
+    this.#deps = deps;
+  }
+
+  /** Loads every space that was judged before, so that a tick notices the silence of each. */
+  async recall(): Promise<void> {
+    for (let after: string | null = null; ;) {
+      const rows = await this.#deps.state.scanState(this.#deps.partition, "space/", after, 1_000);
+      for (const [key] of rows) {
+        const [, organisation = "", space = ""] = key.split("/");
+        await this.#space(organisation, space);
+      }
+      after = rows.at(-1)?.[0] ?? null;
+      if (after === null) return;
+    }
+  }
+
+  /** The spaces whose verdict may depend on what a sensor measured at a time. */
+  spacesOf(organisation: string, sensor: string, measuredAt: EpochMs): readonly string[] {
+    const stays = staysOf(this.#deps.registry, organisation, sensor);
+    // A value holds until the next one, wherever that is measured. To judge a space once too often does no harm.
+    const touched = stays.filter((stay) => touchesStay({ sensor, ...stay }, measuredAt, TOUCH_MAX));
+    return [...new Set(touched.map(({ space }) => space))];
+  }
+
+  /**
+   * Judges a space again after something was learnt of `[from, …)`. Whether a sensor has fallen silent is for ticks to
+   * say: one that hands over its backlog is not silent, however old what it tells.
+   */
+  async judge(
+    organisation: string,
+    name: string,
+    from: EpochMs,
+    judgedAt: EpochMs,
+    draft: CommitDraft,
+  ): Promise<void> {
+    const space = await this.#space(organisation, name);
+    await this.#judge(space, { from }, space.state.live.asOf, judgedAt, draft);
+  }
+
+  /** Placements, profiles or sensors of the space are other than was thought: looks at them anew. */
+  async forgetContext(organisation: string, name: string): Promise<void> {
+    (await this.#space(organisation, name)).context = null;
+  }
+
+  /** A tick: only spaces in which a sensor has been silent for too long, by its own time and by ours. */
+  async tick(clock: EpochMs, draft: CommitDraft): Promise<void> {
+    for (const space of this.#spaces.values()) {
+      const { deadline } = space.state.live;
+      if (deadline === null || deadline >= clock || !(await this.#isSilent(space, clock))) continue;
+      await this.#judge(space, null, clock, clock, draft);
+    }
+  }
+
+  async #isSilent(space: Space, clock: EpochMs): Promise<boolean> {
+    const { assignments, stays } = (space.context ??= this.#contextOf(space));
+    const gap = assignments.at(-1)?.profile.gap;
+    if (gap === undefined) return false;
+    for (const { sensor, to } of stays) {
+      if (to !== null && to <= clock) continue;
+      const { newestAt, heardAt } = await this.#deps.heard(space.organisation, sensor);
+      if (newestAt !== null && newestAt + gap < clock && heardAt + gap < clock) return true;
+    }
+    return false;
+  }
+
+  flush(draft: CommitDraft): void {
+    for (const space of this.#dirty) {
+      draft.putJson(liveKey(space.organisation, space.space), space.state.live);
+      for (const excursion of openExcursions(space.state)) {
+        draft.putJson(excursionKey(space.organisation, excursion), excursion);
+      }
+    }
+    this.#dirty.clear();
+  }
+
+  async #judge(
+    space: Space,
+    changed: { readonly from: EpochMs } | null,
+    asOf: EpochMs,
+    judgedAt: EpochMs,
+    draft: CommitDraft,
+  ): Promise<void> {
+    const lookback = lookbackOf(space.state, changed?.from ?? null);
+    const context = (space.context ??= this.#contextOf(space));
+    if (context.assignments.length === 0 && space.known.size === 0) return;
+    const histories = new Map<string, readonly TimedSample[]>();
+    for (const { sensor } of context.stays) {
+      if (!histories.has(sensor))
+        histories.set(sensor, await this.#deps.historyOf(space.organisation, sensor, lookback));
+    }
+    const known = await this.#knownSince(space, lookback);
+    const [state, judgements] = judgeSpace(
+      { space: space.space, ...context, history: (sensor) => histories.get(sensor) ?? [], known },
+      space.state,
+      changed,
+      asOf,
+    );
+    this.#dirty.add(space);
+    if (state.snapshots !== space.state.snapshots) {
+      draft.putJson(snapshotsKey(space.organisation, space.space), state.snapshots);
+    }
+    space.state = state;
+    for (const judgement of judgements) {
+      draft.judged(space.organisation, judgedAt, judgement);
+      this.#apply(space, judgement, judgedAt, draft);
+    }
+  }
+
+  #apply(space: Space, judgement: Judgement, judgedAt: EpochMs, draft: CommitDraft): void {
+    if ("excursion" in judgement) {
+      const { excursion } = judgement;
+      space.known.set(excursion.id, excursion);
+      draft.putJson(excursionKey(space.organisation, excursion), excursion);
+      this.#forgetOld(space);
+    } else if (judgement.kind === "timeline-changed") {
+      space.timeline = applyTimeline(space.timeline, judgement).filter(
+        ({ to }) => to === null || to > judgedAt - TIMELINE_KEPT,
+      );
+      draft.putJson(timelineKey(space.organisation, space.space), { stretches: space.timeline });
+    }
+  }
+
+  #contextOf({ organisation, space }: Space): Pick<SpaceContext, "assignments" | "stays"> {
+    const assignments = assignmentsOf(this.#deps.registry, organisation, space).flatMap(
+      ({ hash, from, to }) => {
+        const profile = this.#deps.profiles.get(organisation, hash);
+        return profile === null ? [] : [{ profile, from, to }];
+      },
+    );
+    const stays = this.#deps.presence
+      .sensorsOf(organisation, space)
+      .flatMap((sensor) =>
+        staysOf(this.#deps.registry, organisation, sensor).flatMap((stay) =>
+          stay.space === space ? [{ sensor, from: stay.from, to: stay.to }] : [],
+        ),
+      );
+    return { assignments, stays };
+  }
+
+  async #knownSince(space: Space, from: EpochMs): Promise<readonly Excursion[]> {
+    if (from >= space.knownFrom)
+      return [...space.known.values()].filter(({ until }) => until === null || until >= from);
+    const all = await this.#scanExcursions(space);
+    return all.filter(({ until }) => until === null || until >= from);
+  }
+
+  #forgetOld(space: Space): void {
+    if (space.known.size <= KNOWN_MAX) return;
+    const ended = [...space.known.values()].filter((excursion) => excursion.until !== null);
+    ended.sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
+    const dropped = ended.slice(0, KNOWN_MAX / 2);
+    for (const { id } of dropped) space.known.delete(id);
+    space.knownFrom = (dropped.at(-1)?.until ?? 0) + 1;
+  }
+
+  /** Excursions as stored, with those changed since the last commit on top. */
+  async #scanExcursions(
+    space: Pick<Space, "organisation" | "space" | "known">,
+  ): Promise<readonly Excursion[]> {
+    const all = new Map<string, Excursion>();
+    for (let after: string | null = null; ;) {
+      const rows = await this.#deps.state.scanState(
+        this.#deps.partition,
+        excursionPrefix(space.organisation, space.space),
+        after,
+        1_000,
+      );
+      for (const [, bytes] of rows) {
+        const excursion = parsed(bytes) as Excursion;
+        all.set(excursion.id, excursion);
+      }
+      after = rows.at(-1)?.[0] ?? null;
+      if (after === null) break;
+    }
+    for (const excursion of space.known.values()) all.set(excursion.id, excursion);
+    return [...all.values()];
+  }
+
+  async #space(organisation: string, name: string): Promise<Space> {
+    const key = keyOf(organisation, name);
+    const found = this.#spaces.get(key);
+    if (found !== undefined) return found;
+    const recall = (stateKey: string): Promise<Uint8Array | null> =>
+      this.#deps.state.getState(this.#deps.partition, stateKey);
+    const live = await recall(liveKey(organisation, name));
+    const snapshots = await recall(snapshotsKey(organisation, name));
+    const timeline = await recall(timelineKey(organisation, name));
+    const space: Space = {
+      organisation,
+      space: name,
+      state:
+        live === null
+          ? initialSpaceState
+          : {
+              live: parsed(live) as SpaceState["live"],
+              snapshots: snapshots === null ? [] : (parsed(snapshots) as SpaceState["snapshots"]),
+            },
+      timeline:
+        timeline === null
+          ? []
+          : (parsed(timeline) as { readonly stretches: readonly EvidenceStretch[] }).stretches,
+      known: new Map(),
+      knownFrom: 0,
+      context: null,
+    };
+    for (const excursion of await this.#scanExcursions(space))
+      space.known.set(excursion.id, excursion);
+    this.#forgetOld(space);
+    this.#spaces.set(key, space);
+    return space;
+  }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,157 @@
+import type { DecodeLimits } from "@unbroken/devices";
+import type { LogRecord, OutputReader } from "@unbroken/event-log";
+import { ALWAYS, Fact, RegistryBuilder, deviceOfSensor, type Statement } from "@unbroken/model";
+import type { Metrics } from "@unbroken/observability";
+import { EpochMs } from "@unbroken/units";
+import { CommitDraft } from "./commit-draft.ts";
+import { decodeMessage } from "./decode-stage.ts";
+import { JudgeStage } from "./judge-stage.ts";
+import { Presence } from "./presence.ts";
+import { ProfileShelf } from "./profile-shelf.ts";
+import { SenseStage } from "./sense-stage.ts";
+import { CLOCK_KEY } from "./state-keys.ts";
+
+/**
+ * Decode → sense → judge for the records of one partition, one after the other. What comes out depends on the
+ * records alone: neither on how they were batched nor on any clock but the one in the log.
+ */
+export class PartitionProcessor {
+  readonly #limits: DecodeLimits;
+  readonly #metrics: Metrics;
+  readonly #registry = new RegistryBuilder();
+  readonly #presence = new Presence();
+  readonly #sense: SenseStage;
+  readonly #judge: JudgeStage;
+  readonly #state: OutputReader;
+  readonly #partition: number;
+  /** The latest time that the log has told: our clock may step back, what is known may not. */
+  #clock = EpochMs(0);
+
+  constructor(state: OutputReader, partition: number, limits: DecodeLimits, metrics: Metrics) {
+    this.#limits = limits;
+    this.#metrics = metrics;
+    this.#state = state;
+    this.#partition = partition;
+    this.#sense = new SenseStage(state, partition);
+    this.#judge = new JudgeStage({
+      state,
+      partition,
+      registry: this.#registry,
+      presence: this.#presence,
+      profiles: new ProfileShelf(this.#registry),
+      historyOf: (organisation, sensor, from) => this.#sense.history(organisation, sensor, from),
+      heard: (organisation, sensor) => this.#sense.heard(organisation, sensor),
+    });
+  }
+
+  /** Takes up where the last commit left off: `facts` are those it had applied. */
+  async recall(facts: readonly LogRecord[]): Promise<void> {
+    for (const record of facts) {
+      const fact = factOf(record);
+      this.#registry.apply(fact);
+      this.#presence.note(fact);
+    }
+    await this.#presence.recall(this.#state, this.#partition);
+    const clock = await this.#state.getState(this.#partition, CLOCK_KEY);
+    if (clock !== null) this.#clock = EpochMs(Number(new TextDecoder().decode(clock)));
+    await this.#judge.recall();
+  }
+
+  /** Everything that these records lead to. The state in memory has moved on: commit it, or start anew. */
+  async process(records: readonly LogRecord[]): Promise<CommitDraft> {
+    const draft = new CommitDraft();
+    for (const record of records) {
+      if (record.receivedAt > this.#clock) this.#clock = record.receivedAt;
+      switch (record.topic) {
+        case "messages":
+          await this.#message(record, draft);
+          break;
+        case "facts":
+          await this.#fact(record, draft);
+          break;
+        case "ticks":
+          await this.#judge.tick(this.#clock, draft);
+          break;
+      }
+    }
+    this.#sense.flush(draft);
+    this.#judge.flush(draft);
+    draft.putJson(CLOCK_KEY, this.#clock);
+    return draft;
+  }
+
+  async #message(record: LogRecord, draft: CommitDraft): Promise<void> {
+    const { readings, quarantined, refusals } = decodeMessage(record, this.#limits);
+    draft.quarantined.push(...quarantined);
+    if (refusals > 0) {
+      for (const { code } of quarantined)
+        this.#metrics.count("unbroken_processor_quarantined_total", 1, { code });
+    }
+    /** By space: the earliest moment of which something was learnt. */
+    const learnt = new Map<string, EpochMs>();
+    for (const reading of readings) {
+      draft.readings.push(reading);
+      if (reading.quantity !== "temperature") continue;
+      const outcome = await this.#sense.sense(reading, this.#clock, draft);
+      this.#metrics.count("unbroken_processor_readings_total", 1, { outcome });
+      if (outcome === "duplicate") continue;
+      const { organisation, sensor, measuredAt } = reading;
+      if (this.#presence.hear(organisation, sensor)) await this.#meet(organisation, sensor);
+      for (const space of this.#judge.spacesOf(organisation, sensor, measuredAt)) {
+        learnt.set(space, EpochMs(Math.min(learnt.get(space) ?? measuredAt, measuredAt)));
+      }
+    }
+    for (const [space, from] of learnt) {
+      await this.#judge.judge(record.organisation, space, from, this.#clock, draft);
+    }
+  }
+
+  /** A sensor that was never heard before: the spaces of its device have one more. */
+  async #meet(organisation: string, sensor: string): Promise<void> {
+    for (const space of this.#presence.spacesOf(
+      this.#registry,
+      organisation,
+      deviceOfSensor(sensor),
+    )) {
+      await this.#judge.forgetContext(organisation, space);
+    }
+  }
+
+  async #fact(record: LogRecord, draft: CommitDraft): Promise<void> {
+    const fact = factOf(record);
+    this.#registry.apply(fact);
+    this.#presence.note(fact);
+    for (const space of this.#spacesTouched(fact.organisation, fact.statement)) {
+      await this.#judge.forgetContext(fact.organisation, space);
+      await this.#judge.judge(fact.organisation, space, ALWAYS, this.#clock, draft);
+    }
+  }
+
+  /** The spaces of which a statement changes what is judged. */
+  #spacesTouched(organisation: string, statement: Statement): readonly string[] {
+    switch (statement.kind) {
+      case "sensor-placed":
+        return this.#presence.spacesOf(this.#registry, organisation, statement.device);
+      case "profile-assigned":
+        return [statement.space];
+      case "profile-stated": {
+        const assigned = [...this.#registry.assignments].filter(
+          ([key, list]) =>
+            key.startsWith(`${organisation}/`) && list.some(({ hash }) => hash === statement.hash),
+        );
+        return assigned.map(([key]) => key.slice(organisation.length + 1));
+      }
+      case "site-declared":
+      case "vehicle-declared":
+      case "space-declared":
+      case "device-registered":
+      case "device-revoked":
+        return [];
+    }
+  }
+}
+
+/** @throws ZodError where a stored fact is no fact: facts are validated before they are appended. */
+function factOf(record: LogRecord): Fact {
+  return Fact.parse(JSON.parse(new TextDecoder().decode(record.body)));
+}

@@ -1,0 +1,167 @@
+import type { TimedSample } from "@unbroken/detection";
+import type { Sample } from "@unbroken/model";
+import type { EpochMs } from "@unbroken/units";
+import { decodeStretch, encodeStretch } from "./stretch-codec.ts";
+
+/** Where the stretches of one sensor are kept, newest first. */
+export interface StretchSource {
+  /** Stretches older than the given start (all if null), newest first, at most `max`. */
+  older(than: EpochMs | null, max: number): Promise<readonly Uint8Array[]>;
+}
+
+export type Outcome =
+  | { readonly kind: "new"; readonly newest: boolean }
+  | { readonly kind: "duplicate" }
+  /** Another value stands at this instant; both are kept. */
+  | { readonly kind: "conflict"; readonly kept: readonly Sample[] };
+
+/** Samples in one stretch: few enough to write again with each reading, many enough to make a year a few thousand rows. */
+const STRETCH_MAX = 64;
+
+interface Stretch {
+  /** The time of its first sample when it was last stored; null if it never was. */
+  storedAs: EpochMs | null;
+  readonly samples: TimedSample[];
+  dirty: boolean;
+}
+
+/** All temperatures of one sensor, the newest in memory, the older loaded when late data asks for them. */
+export class SensorHistory {
+  readonly #source: StretchSource;
+  /** Oldest first, adjoining. */
+  #stretches: Stretch[] = [];
+  #complete = false;
+  #removed: EpochMs[] = [];
+
+  constructor(source: StretchSource) {
+    this.#source = source;
+  }
+
+  /** Makes sure that the last sample at or before `from`, and all after it, are in memory. */
+  async loadBackTo(from: EpochMs): Promise<void> {
+    while (!this.#complete) {
+      const oldest = this.#stretches[0];
+      const first = oldest?.samples[0];
+      if (first !== undefined && first.at <= from) return;
+      const batch = await this.#source.older(
+        oldest?.storedAs ?? null,
+        first === undefined ? 1 : 64,
+      );
+      if (batch.length === 0) this.#complete = true;
+      for (const bytes of batch) {
+        const samples = decodeStretch(bytes);
+        this.#stretches.unshift({ storedAs: samples[0]?.at ?? null, samples, dirty: false });
+      }
+    }
+  }
+
+  get newestAt(): EpochMs | null {
+    return this.#stretches.at(-1)?.samples.at(-1)?.at ?? null;
+  }
+
+  /** Samples in memory. */
+  get size(): number {
+    return this.#stretches.reduce((sum, stretch) => sum + stretch.samples.length, 0);
+  }
+
+  /** The history must be loaded back to `at`. */
+  insert(at: EpochMs, sample: Sample): Outcome {
+    const stretch = this.#stretchFor(at);
+    const samples = stretch.samples;
+    const last = samples.at(-1);
+    const newest = stretch === this.#stretches.at(-1) && (last === undefined || at > last.at);
+    const index = newest ? samples.length : samples.findLastIndex((other) => other.at <= at) + 1;
+    const same = this.#samplesAt(samples, index, at);
+    if (same.some((other) => isSame(other, sample))) return { kind: "duplicate" };
+    samples.splice(index, 0, { at, sample });
+    stretch.dirty = true;
+    if (samples.length > STRETCH_MAX) this.#split(stretch);
+    return same.length > 0
+      ? { kind: "conflict", kept: [...same, sample] }
+      : { kind: "new", newest };
+  }
+
+  /** Samples at or after the last one at or before `from`, in time order. */
+  from(from: EpochMs): readonly TimedSample[] {
+    const last = this.#stretches.at(-1);
+    const tailStart = last?.samples[0];
+    if (last !== undefined && tailStart !== undefined && tailStart.at <= from)
+      return sliceFrom(last.samples, from);
+    const start = Math.max(
+      0,
+      this.#stretches.findLastIndex(({ samples }) => (samples[0]?.at ?? 0) <= from),
+    );
+    return sliceFrom(
+      this.#stretches.slice(start).flatMap(({ samples }) => samples),
+      from,
+    );
+  }
+
+  /** What changed since the last call: rows to write and starts whose rows are gone. */
+  takeChanges(): {
+    readonly written: readonly (readonly [EpochMs, Uint8Array])[];
+    readonly removed: readonly EpochMs[];
+  } {
+    const written: (readonly [EpochMs, Uint8Array])[] = [];
+    const removed = this.#removed;
+    this.#removed = [];
+    for (let i = this.#stretches.length - 1; i >= 0; i--) {
+      const stretch = this.#stretches[i];
+      const start = stretch?.samples[0]?.at;
+      if (stretch?.dirty !== true || start === undefined) continue;
+      if (stretch.storedAs !== null && stretch.storedAs !== start) removed.push(stretch.storedAs);
+      written.push([start, encodeStretch(stretch.samples)]);
+      stretch.storedAs = start;
+      stretch.dirty = false;
+    }
+    return { written, removed };
+  }
+
+  /** Lets go of all but the newest stretches; nothing may be dirty. */
+  shrink(): void {
+    if (this.#stretches.length <= 2) return;
+    this.#stretches = this.#stretches.slice(-2);
+    this.#complete = false;
+  }
+
+  #samplesAt(samples: readonly TimedSample[], end: number, at: EpochMs): readonly Sample[] {
+    let start = end;
+    while (start > 0 && samples[start - 1]?.at === at) start--;
+    return samples.slice(start, end).map((other) => other.sample);
+  }
+
+  #stretchFor(at: EpochMs): Stretch {
+    let index = this.#stretches.length - 1;
+    while (index > 0 && (this.#stretches[index]?.samples[0]?.at ?? 0) > at) index--;
+    const found = this.#stretches[index];
+    if (found !== undefined) return found;
+    const first: Stretch = { storedAs: null, samples: [], dirty: true };
+    this.#stretches.push(first);
+    return first;
+  }
+
+  /** One instant never lies in two stretches, so that conflicts are seen. */
+  #split(stretch: Stretch): void {
+    const samples = stretch.samples;
+    const isTail = stretch === this.#stretches.at(-1);
+    // A tail grows at its end: leave it full and go on with the newest sample alone.
+    let at = isTail ? samples.length - 1 : samples.length >> 1;
+    while (at > 0 && samples[at - 1]?.at === samples[at]?.at) at--;
+    if (at === 0) return;
+    const rest: Stretch = { storedAs: null, samples: samples.splice(at), dirty: true };
+    this.#stretches.splice(this.#stretches.indexOf(stretch) + 1, 0, rest);
+  }
+}
+
+function isSame(a: Sample, b: Sample): boolean {
+  if (a.kind === "value") return b.kind === "value" && a.milli === b.milli;
+  return b.kind === "fault" && a.fault === b.fault;
+}
+
+function sliceFrom(samples: readonly TimedSample[], from: EpochMs): readonly TimedSample[] {
+  let index = samples.findLastIndex((sample) => sample.at <= from);
+  if (index < 0) return samples;
+  // All samples of that instant: a conflict is one moment.
+  while (index > 0 && samples[index - 1]?.at === samples[index]?.at) index--;
+  return samples.slice(index);
+}

@@ -1,0 +1,50 @@
+import type { Excursion } from "@unbroken/model";
+import type { EpochMs } from "@unbroken/units";
+
+// The keys of the processor's state. Readers of the outputs know `excursion/`, `timeline/` and `last/`.
+
+const digits = (n: number): string => String(n).padStart(16, "0");
+
+/** The newest stretch of a sensor sorts first, for it is the one that is wanted. */
+export function stretchKey(organisation: string, sensor: string, start: EpochMs): string {
+  return `${stretchPrefix(organisation, sensor)}${digits(Number.MAX_SAFE_INTEGER - start)}`;
+}
+
+export function stretchPrefix(organisation: string, sensor: string): string {
+  // A sensor's name may hold `/` and be the beginning of another's; a space is in neither.
+  return `history/${organisation}/${sensor} `;
+}
+
+export function lastKey(organisation: string, sensor: string): string {
+  return `last/${organisation}/${sensor}`;
+}
+
+export function faultKey(organisation: string, sensor: string): string {
+  return `fault/${organisation}/${sensor}`;
+}
+
+export function liveKey(organisation: string, space: string): string {
+  return `space/${organisation}/${space}`;
+}
+
+export function snapshotsKey(organisation: string, space: string): string {
+  return `snapshots/${organisation}/${space}`;
+}
+
+export function timelineKey(organisation: string, space: string): string {
+  return `timeline/${organisation}/${space}`;
+}
+
+export function excursionPrefix(organisation: string, space: string): string {
+  return `excursion/${organisation}/${space}/`;
+}
+
+export function excursionKey(
+  organisation: string,
+  { space, since, rule, side }: Excursion,
+): string {
+  return `${excursionPrefix(organisation, space)}${digits(since)}/${rule}/${side}`;
+}
+
+/** The latest time of our clock that the log has told. */
+export const CLOCK_KEY = "clock";
