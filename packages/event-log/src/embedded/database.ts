@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { UnbrokenError } from "@unbroken/errors";
-import { storeError } from "./store-error.ts";
+import { ColumnError, storeError } from "./store-error.ts";
 
 /** The layout of the files that this version writes. Older ones stay readable; a newer one is refused. */
 export const FORMAT = 1;
@@ -126,20 +126,21 @@ export function pragma(db: DatabaseSync, name: string): number {
   return integer(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 
-/** A column that our schema says holds an integer. */
+/** A column that our schema says holds an integer. @throws ColumnError */
 export function integer(value: SQLOutputValue | undefined): number {
-  if (typeof value !== "number") throw new TypeError(`not an integer column: ${typeof value}`);
+  if (typeof value !== "number") throw new ColumnError("an integer");
   return value;
 }
 
-/** A column that our schema says holds bytes. */
+/** A column that our schema says holds bytes. @throws ColumnError */
 export function blob(value: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> {
-  if (!(value instanceof Uint8Array)) throw new TypeError(`not a blob column: ${typeof value}`);
+  // node:sqlite gives null for a blob whose pages cannot be read, where SQLite says SQLITE_CORRUPT.
+  if (!(value instanceof Uint8Array)) throw new ColumnError("bytes");
   return value;
 }
 
-/** A column that our schema says holds text. */
+/** A column that our schema says holds text. @throws ColumnError */
 export function text(value: SQLOutputValue | undefined): string {
-  if (typeof value !== "string") throw new TypeError(`not a text column: ${typeof value}`);
+  if (typeof value !== "string") throw new ColumnError("text");
   return value;
 }

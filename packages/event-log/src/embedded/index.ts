@@ -8,3 +8,4 @@ export {
 } from "./open-embedded-log.ts";
 export { openStageReader, type StageReader } from "./stage-reader.ts";
 export { openStageStore, type StageStoreOptions } from "./stage-store.ts";
+export { inspectLog, type DayInspection, type LogInspection } from "./inspect-log.ts";

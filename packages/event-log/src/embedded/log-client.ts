@@ -1,3 +1,4 @@
+import { receiveMessageOnPort } from "node:worker_threads";
 import { UnbrokenError } from "@unbroken/errors";
 import type { LogAppender, LogReader } from "../port.ts";
 import type { LogRecord, NewRecord } from "../record.ts";
@@ -104,14 +105,27 @@ export class LogClient implements LogAppender, LogReader {
 
   /** The writer is gone or not needed any more. */
   closed(): void {
+    this.#hearTheRest();
     this.#end(new UnbrokenError("UB_LOG_CLOSED"));
     this.#handle.port.close();
   }
 
   /** The writer's thread died of something that it did not expect. */
   fail(error: unknown): void {
+    this.#hearTheRest();
     const message = error instanceof Error ? error.message : String(error);
     this.#fatal(new UnbrokenError("UB_STORE_IO", `the writer of the log died: ${message}`));
+  }
+
+  // The end of a thread may be heard before the last that it said.
+  #hearTheRest(): void {
+    const { port } = this.#handle;
+    for (
+      let next = receiveMessageOnPort(port);
+      next !== undefined;
+      next = receiveMessageOnPort(port)
+    )
+      this.#receive(next.message as FromWriter);
   }
 
   #receive(message: FromWriter): void {

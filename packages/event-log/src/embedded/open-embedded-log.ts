@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
-import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
-import type { UnbrokenError } from "@unbroken/errors";
+import {
+  MessageChannel,
+  Worker,
+  receiveMessageOnPort,
+  type MessagePort,
+} from "node:worker_threads";
+import { UnbrokenError } from "@unbroken/errors";
 import type { EventLog, LogAppender, LogReader } from "../port.ts";
 import type { EmbeddedLogHandle } from "./appender.ts";
 import { LogClient } from "./log-client.ts";
@@ -56,7 +61,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   };
   const worker = new Worker(workerUrl(), { workerData: start, transferList: [theirs] });
   const exited = new Promise<void>((done) => worker.once("exit", () => done()));
-  const partitions = await opened(ours, worker);
+  const partitions = await opened(ours, worker, exited);
   const handle: EmbeddedLogHandle = {
     dir,
     partitions,
@@ -113,19 +118,18 @@ function workerUrl(): URL {
   return new URL(`./writer-worker.${ending}`, import.meta.url);
 }
 
-/** Waits for the writer's first word. */
-function opened(port: MessagePort, worker: Worker): Promise<number> {
-  return new Promise((done, refused) => {
-    worker.once("error", refused);
-    port.once("message", (message: FromWriter) => {
-      worker.off("error", refused);
-      if (message.kind === "opened") done(message.partitions);
-      else if (message.kind === "refused") {
-        const error = revivedError(message.error);
-        // Only when the thread is gone is the folder surely let go of.
-        worker.once("exit", () => refused(error));
-        port.close();
-      }
-    });
-  });
+/** Waits for the writer's first word: the number of partitions, or why the log cannot be opened. */
+async function opened(port: MessagePort, worker: Worker, exited: Promise<void>): Promise<number> {
+  const died = new Promise<never>((_, refused) => worker.once("error", refused));
+  const first = new Promise<FromWriter>((done) => port.once("message", done));
+  // Messages and the end of a thread are told on different ways, so the end may be heard first.
+  const last = exited.then(() => receiveMessageOnPort(port)?.message as FromWriter | undefined);
+  const message = await Promise.race([first, last, died]);
+  if (message?.kind === "opened") return message.partitions;
+  // Only when the thread is gone is the folder surely let go of.
+  await exited;
+  port.close();
+  throw message?.kind === "refused"
+    ? revivedError(message.error)
+    : new UnbrokenError("UB_STORE_IO", "the writer of the log ended without a word");
 }

@@ -15,11 +15,27 @@ const SQLITE_IOERR_DIR_FSYNC = 1290;
 /** Less room than this on the device counts as none. */
 const ROOM_MIN_BYTES = 1_048_576;
 
+/** A row does not hold what our schema says. */
+export class ColumnError extends Error {
+  override readonly name = "ColumnError";
+  constructor(expected: string) {
+    super(`a column that holds ${expected} holds something else, or cannot be read`);
+  }
+}
+
 /** What a failure of the disk or of SQLite means to the caller, naming the file. Our own errors and bugs pass through. */
 export function storeError(error: unknown, path: string): unknown {
   if (error instanceof UnbrokenError || !(error instanceof Error)) return error;
+  if (error instanceof ColumnError)
+    return new UnbrokenError(
+      "UB_LOG_CORRUPT",
+      `${path}: ${error.message}`,
+      { file: path },
+      { cause: error },
+    );
   const system = "code" in error && typeof error.code === "string" ? error.code : "";
   const extended = "errcode" in error && typeof error.errcode === "number" ? error.errcode : null;
+  // Not ERR_…, which is how Node reports a wrong use of itself.
   if (extended === null && !/^E[A-Z]+$/.test(system)) return error;
   const details = { file: path, cause: extended ?? system };
   if (isFull(system, extended, path))
