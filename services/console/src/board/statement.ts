@@ -1,0 +1,108 @@
+import type { SpaceNow } from "@unbroken/model";
+import type { Language } from "../i18n/language.ts";
+import type { Messages } from "../i18n/zh.ts";
+import { formatCelsius, formatLimit } from "../format/number.ts";
+import { shortSpanText, spanText } from "../format/span.ts";
+import { momentText } from "../format/zoned-time.ts";
+import { bandOf, rangeSign } from "./limits.ts";
+import { allowanceOf, forecastOf, outSince, sideOf } from "./outlook.ts";
+
+export interface Reader {
+  readonly now: number;
+  readonly messages: Messages;
+  readonly language: Language;
+}
+
+/** The word for a space's condition; moving towards a low limit is cooling. */
+export function conditionWord(space: SpaceNow, messages: Messages): string {
+  const cooling = space.condition === "warming" && sideOf(space) === "low";
+  return messages.condition[cooling ? "cooling" : space.condition];
+}
+
+/** The one sentence of a tile: how long it has been, or how long is left. Null when all is well. */
+export function statementOf(space: SpaceNow, reader: Reader): string | null {
+  switch (space.condition) {
+    case "broken":
+      return brokenStatement(space, reader);
+    case "out":
+      return outStatement(space, reader);
+    case "warming":
+      return warmingStatement(space, reader);
+    case "unproven":
+      return unprovenStatement(space, reader);
+    case "in-range":
+      return null;
+  }
+}
+
+function brokenStatement(space: SpaceNow, { now, messages }: Reader): string {
+  const since = outSince(space);
+  const span = spanText(since === null ? 0 : now - since, messages.span);
+  const peaks = space.open.map((excursion) => excursion.peak_c);
+  if (peaks.length === 0) return messages.tile.outFor(span);
+  const low = sideOf(space) === "low";
+  const peak = `${formatCelsius(low ? Math.min(...peaks) : Math.max(...peaks))} °C`;
+  const extreme = low ? messages.tile.trough(peak) : messages.tile.peak(peak);
+  return `${messages.tile.outFor(span)} · ${extreme}`;
+}
+
+function outStatement(space: SpaceNow, { now, messages }: Reader): string {
+  const allowance = allowanceOf(space, now);
+  const since = outSince(space);
+  if (allowance === null)
+    return messages.tile.outFor(spanText(since === null ? 0 : now - since, messages.span));
+  const left = allowance.holdMs - allowance.spentMs;
+  const spent = messages.tile.allowance(
+    spanText(allowance.spentMs, messages.span),
+    spanText(allowance.holdMs, messages.span),
+  );
+  const rest =
+    left > 0
+      ? messages.tile.allowanceLeft(spanText(left, messages.span))
+      : messages.tile.allowanceUsedUp;
+  return `${rest} · ${spent}`;
+}
+
+function warmingStatement(space: SpaceNow, { messages }: Reader): string | null {
+  const forecast = forecastOf(space);
+  if (forecast === null) return null;
+  const limit = `${formatLimit(forecast.limitC)} °C`;
+  return messages.tile.toLimit(spanText(forecast.inMs, messages.span), limit);
+}
+
+function unprovenStatement(space: SpaceNow, { now, messages, language }: Reader): string {
+  if (space.worst === null) return messages.tile.neverHeard;
+  if (space.worst.fault !== null) return messages.fault[space.worst.fault];
+  const last = Date.parse(space.worst.measured_at);
+  const moment = momentText(last, now, space.zone, language);
+  return messages.tile.silentSince(moment, shortSpanText(now - last, messages.span));
+}
+
+/** The same in the few words that can be read from three metres. */
+export function briefStatementOf(space: SpaceNow, reader: Reader): string | null {
+  const worst = space.worst;
+  if (space.condition === "unproven" && worst !== null && worst.fault === null) {
+    const age = reader.now - Date.parse(worst.measured_at);
+    return reader.messages.tile.silentFor(shortSpanText(age, reader.messages.span));
+  }
+  const forecast = space.condition === "warming" ? forecastOf(space) : null;
+  if (forecast !== null)
+    return reader.messages.tile.toLimitBrief(spanText(forecast.inMs, reader.messages.span));
+  return statementOf(space, reader)?.split(" · ")[0] ?? null;
+}
+
+/** `2 – 8 °C`, `≤ −18 °C`, or that there is no profile. */
+export function bandText(space: SpaceNow, messages: Messages): string {
+  if (space.profile === null) return messages.tile.noProfile;
+  const { low, high } = bandOf(space.profile.limits);
+  if (low !== null && high !== null)
+    return `${formatLimit(low.limit_c)} – ${formatLimit(high.limit_c)} °C`;
+  const one = high ?? low;
+  if (one === null) return messages.tile.noProfile;
+  return `${rangeSign(one.comparison)} ${formatLimit(one.limit_c)} °C`;
+}
+
+/** Where a space is: its site or vehicle. */
+export function placeOf(space: SpaceNow): string {
+  return space.vehicle_name ?? space.site_name ?? space.vehicle ?? space.site ?? space.space;
+}

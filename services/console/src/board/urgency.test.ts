@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { SpaceNow } from "@unbroken/model";
+import { byUrgency, countsOf, matches } from "./urgency.ts";
+import { allowanceOf, forecastOf, freshnessOf } from "./outlook.ts";
+import { spaceNow, minutesAgo, NOW } from "./space-now.fixture.ts";
+
+describe("the order of the board", () => {
+  it.each<[string, Partial<SpaceNow>, Partial<SpaceNow>]>([
+    ["broken before out of range", { condition: "broken" }, { condition: "out" }],
+    ["out of range before warming", { condition: "out" }, { condition: "warming" }],
+    ["warming before unproven", { condition: "warming" }, { condition: "unproven" }],
+    ["unproven before calm", { condition: "unproven" }, { condition: "in-range" }],
+    [
+      "longer out of range first",
+      { condition: "out", since: minutesAgo(25) },
+      { condition: "out", since: minutesAgo(5) },
+    ],
+    [
+      "fewer minutes left first",
+      { condition: "warming", trend_c_per_h: 6 },
+      { condition: "warming", trend_c_per_h: 2 },
+    ],
+    [
+      "longer silent first",
+      { condition: "unproven", since: minutesAgo(900) },
+      { condition: "unproven", since: minutesAgo(40) },
+    ],
+    [
+      "never heard after known silence",
+      { condition: "unproven", since: minutesAgo(1) },
+      { condition: "unproven", since: null, worst: null },
+    ],
+    ["calm by name, numbers as numbers", { name: "Room 2" }, { name: "Room 10" }],
+    ["calm by name in Chinese", { name: "2号库" }, { name: "10号库" }],
+  ])("puts %s", (_what, first, second) => {
+    const [a, b] = [spaceNow({ name: "z", ...first }), spaceNow({ name: "z", ...second })];
+    expect(byUrgency(a, b)).toBeLessThan(0);
+    expect(byUrgency(b, a)).toBeGreaterThan(0);
+  });
+
+  it("counts each condition", () => {
+    const spaces = [spaceNow({ condition: "broken" }), spaceNow({}), spaceNow({})];
+    expect(countsOf(spaces)).toEqual({ broken: 1, out: 0, warming: 0, unproven: 0, "in-range": 2 });
+  });
+});
+
+describe("the filter", () => {
+  const space = spaceNow({
+    name: "3号速冻库",
+    site_name: "苏州工业园冷链中心",
+    space: "freezer-3",
+  });
+  it.each([
+    ["", true],
+    ["速冻", true],
+    ["苏州 3号", true],
+    ["FREEZER", true],
+    ["苏州 4号", false],
+  ])("%j finds the room: %s", (filter, found) => {
+    expect(matches(space, filter)).toBe(found);
+  });
+});
+
+describe("the outlook", () => {
+  it("reckons the time to the limit from the rate", () => {
+    // 7 °C rising 2 °C/h meets 8 °C in half an hour.
+    const space = spaceNow({ value: 7, trend_c_per_h: 2 });
+    expect(forecastOf(space)).toEqual({ side: "high", limitC: 8, inMs: 1_800_000 });
+  });
+
+  it("reckons towards the low limit when it cools", () => {
+    const space = spaceNow({ value: 3, trend_c_per_h: -4 });
+    expect(forecastOf(space)).toEqual({ side: "low", limitC: 2, inMs: 900_000 });
+  });
+
+  it.each([
+    ["nothing moves", { trend_c_per_h: 0 }],
+    ["the rate is not known", { trend_c_per_h: null }],
+    ["it is out already", { value: 9, trend_c_per_h: 1 }],
+    ["there is no profile", { profile: null, trend_c_per_h: 1 }],
+  ])("forecasts nothing when %s", (_when, given) => {
+    expect(forecastOf(spaceNow(given))).toBeNull();
+  });
+
+  it("counts the allowance from when the range was left", () => {
+    const space = spaceNow({ value: 9, condition: "out", since: minutesAgo(12) });
+    expect(allowanceOf(space, NOW)).toEqual({ spentMs: 720_000, holdMs: 3_600_000 });
+  });
+
+  it("calls a value stale past one and a half cadences", () => {
+    expect(freshnessOf(spaceNow({ measured: minutesAgo(7) }), NOW)?.stale).toBe(false);
+    expect(freshnessOf(spaceNow({ measured: minutesAgo(8) }), NOW)?.stale).toBe(true);
+  });
+});

@@ -1,0 +1,228 @@
+import type { ProfileView } from "@unbroken/model";
+
+const MINUTE = 60_000;
+const hold = (minutes: number) => minutes * MINUTE;
+
+function profile(
+  id: string,
+  title: string,
+  cadence: number,
+  limits: readonly (readonly ["high" | "low", number, number, string])[],
+): ProfileView {
+  return {
+    id,
+    title,
+    hash: `${Buffer.from(id).toString("hex")}${"0".repeat(64)}`.slice(0, 64),
+    cadence_ms: cadence * MINUTE,
+    gap_ms: cadence * 2.5 * MINUTE,
+    limits: limits.map(([side, limit, minutes, clause]) => ({
+      rule: side,
+      side,
+      comparison: side === "high" ? "gt" : "lt",
+      limit_c: limit,
+      hold_ms: hold(minutes),
+      clause,
+    })),
+  };
+}
+
+export const chilled = profile("chilled.cn", "冷藏食品 0–10 °C", 5, [
+  ["high", 10, 30, "GB 31605-2020, 0–10 °C"],
+  ["low", 0, 30, "GB 31605-2020, 0–10 °C"],
+]);
+export const frozen = profile("frozen.cn", "冷冻食品 −18 °C 及以下", 5, [
+  ["high", -18, 30, "GB/T 24616-2019, ≤ −18 °C"],
+]);
+export const vaccine = profile("vacc.2-8.store", "Vaccine store, 2 to 8 °C", 5, [
+  ["high", 8, 60, "WHO PQS E003, HEAT (shortened for this site)"],
+  ["low", 2, 60, "WHO PQS E003, FRZE"],
+]);
+
+/** A warm or cold spell: towards `by` °C more with a time constant, and back again after its end. Minutes ago. */
+export interface Spell {
+  readonly from: number;
+  readonly to: number;
+  readonly by: number;
+  readonly tau: number;
+}
+
+/** A room with a made-up but steady life, so that every look at it shows the same past. */
+export interface Room {
+  readonly space: string;
+  readonly name: string;
+  readonly site: readonly [id: string, name: string] | null;
+  readonly vehicle: readonly [id: string, name: string] | null;
+  readonly profile: ProfileView | null;
+  readonly set: number;
+  readonly swing: number;
+  readonly sensors: number;
+  readonly spells: readonly Spell[];
+  /** Silences in minutes ago, `[from, to]`; to 0 lasts until now. */
+  readonly silences: readonly (readonly [from: number, to: number])[];
+  readonly deadProbe: boolean;
+  readonly heard: boolean;
+}
+
+const sites = [
+  ["suzhou", "苏州工业园冷链物流中心"],
+  ["wuxi", "无锡疾控中心疫苗冷库"],
+  ["haian", "海安速冻食品一厂"],
+  ["rotterdam", "Rotterdam Maasvlakte Cold Store Terminal 4"],
+  ["nantong", "南通港保税冷库"],
+] as const;
+
+const kinds = [
+  ["冷藏间", chilled, 4],
+  ["速冻库", frozen, -22.5],
+  ["疫苗库", vaccine, 5],
+  ["穿堂", chilled, 7.5],
+  ["低温周转库", frozen, -24],
+  ["Blast freezer", frozen, -27],
+  ["Ripening room", chilled, 6],
+] as const;
+
+const calm = (given: Partial<Room> & Pick<Room, "space" | "name">): Room => ({
+  site: null,
+  vehicle: null,
+  profile: chilled,
+  set: 4,
+  swing: 0.7,
+  sensors: 2,
+  spells: [],
+  silences: [],
+  deadProbe: false,
+  heard: true,
+  ...given,
+});
+
+function ordinary(i: number): Room {
+  const site = sites[i % sites.length] ?? sites[0];
+  const [kind, kept, set] = kinds[i % kinds.length] ?? kinds[0];
+  const number = Math.floor(i / sites.length) + 1;
+  const english = site[0] === "rotterdam" || !/[\u4e00-\u9fff]/.test(kind);
+  return calm({
+    space: `room-${i + 1}`,
+    name: english ? `${kind} ${number}` : `${number}号${kind}`,
+    site,
+    profile: kept,
+    set: set + ((i * 7) % 5) * 0.2,
+    sensors: 1 + (i % 3),
+    spells: i % 11 === 4 ? [{ from: 700, to: 640, by: 9, tau: 18 }] : [],
+    silences: i % 13 === 6 ? [[520, 470]] : [],
+  });
+}
+
+const incidents: readonly Room[] = [
+  calm({
+    space: "freezer-3",
+    name: "3号速冻库（出口虾仁，货主：南通通港水产有限公司）",
+    site: sites[2],
+    profile: frozen,
+    set: -22,
+    sensors: 3,
+    spells: [
+      { from: 96, to: 0, by: 16, tau: 55 },
+      { from: 2_900, to: 2_780, by: 11, tau: 30 },
+    ],
+  }),
+  calm({
+    space: "vaccine-2",
+    name: "疫苗库 B 区 2 号柜",
+    site: sites[1],
+    profile: vaccine,
+    set: 3.2,
+    swing: 0.2,
+    spells: [{ from: 44, to: 0, by: -2.6, tau: 25 }],
+  }),
+  calm({
+    space: "chill-9",
+    name: "Order-picking chill room 9 (mixed dairy, temporary allocation)",
+    site: sites[3],
+    set: 6,
+    spells: [{ from: 40, to: 0, by: 8, tau: 30 }],
+  }),
+  calm({
+    space: "chill-4",
+    name: "4号穿堂",
+    site: sites[0],
+    set: 6,
+    spells: [{ from: 30, to: 0, by: 5.5, tau: 40 }],
+  }),
+  calm({
+    space: "truck-7-front",
+    name: "前舱",
+    vehicle: ["truck-7", "苏E·7K392 冷藏半挂车"],
+    profile: frozen,
+    set: -21,
+    spells: [{ from: 25, to: 0, by: 5, tau: 30 }],
+  }),
+  calm({
+    space: "chill-11",
+    name: "Cheese ageing cellar 11",
+    site: sites[3],
+    set: 2.6,
+    swing: 0.2,
+    spells: [{ from: 50, to: 0, by: -3.4, tau: 60 }],
+  }),
+  calm({
+    space: "tunnel-truck",
+    name: "后舱",
+    vehicle: ["truck-2", "苏F·2M018"],
+    silences: [[38, 0]],
+  }),
+  calm({
+    space: "silent-2",
+    name: "2号低温周转库",
+    site: sites[4],
+    profile: frozen,
+    set: -23,
+    silences: [
+      [310, 0],
+      [900, 840],
+    ],
+  }),
+  calm({ space: "silent-5", name: "Quarantine cage 5", site: sites[3], silences: [[1_600, 0]] }),
+  calm({
+    space: "dead-probe",
+    name: "试剂冷柜 12",
+    site: sites[1],
+    profile: vaccine,
+    set: 5,
+    sensors: 1,
+    deadProbe: true,
+  }),
+  calm({
+    space: "new-room",
+    name: "新建 8 号库（调试中）",
+    site: sites[0],
+    heard: false,
+    sensors: 0,
+  }),
+  calm({ space: "no-profile", name: "办公楼样品冰箱", site: sites[0], profile: null, sensors: 1 }),
+];
+
+const trucks: readonly Room[] = Array.from({ length: 6 }, (_, i) =>
+  calm({
+    space: `truck-${i + 11}`,
+    name: i % 2 === 0 ? "主舱" : "Main compartment",
+    vehicle: [
+      `truck-${i + 11}`,
+      i % 2 === 0 ? `苏A·${i}8F21 厢式冷藏车` : `Reefer trailer NL-${i}4-KX`,
+    ],
+    profile: i % 3 === 0 ? chilled : frozen,
+    set: i % 3 === 0 ? 4 : -21.5,
+  }),
+);
+
+/** Sixty rooms and some trucks: one broken chain, three gaps, a dead probe, warming ones, long names. */
+export const busyRooms: readonly Room[] = [
+  ...incidents,
+  ...trucks,
+  ...Array.from({ length: 48 }, (_, i) => ordinary(i)),
+];
+
+export const calmRooms: readonly Room[] = Array.from({ length: 18 }, (_, i) => ({
+  ...ordinary(i),
+  spells: [],
+  silences: [],
+}));
