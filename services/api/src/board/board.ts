@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { AcceptedCommit, OutputReader } from "@unbroken/event-log";
 import {
   deviceOfSensor,
@@ -20,7 +21,7 @@ import { excursionView } from "../views.ts";
 import { loadBoard } from "./load-board.ts";
 import { QuarantineCount } from "./quarantine-count.ts";
 import { tracked, type SensorTrack } from "./sensor-track.ts";
-import { spaceNow } from "./space-now.ts";
+import { conditionNow, spaceNow, type SpaceFacts } from "./space-now.ts";
 import { cut, replaced } from "./timeline.ts";
 
 export type ExcursionChange = "opened" | "amended" | "closed" | "retracted";
@@ -46,6 +47,7 @@ export interface OpenExcursion {
   readonly partition: number;
 }
 
+const SPACES_AT_ONCE = 100;
 const TIMELINE_KEPT_MS = 48 * 3_600_000;
 
 /**
@@ -156,9 +158,14 @@ export class Board {
   /** Looks again at what changes with time alone: silence, placements ahead, open excursions that grow. */
   async refresh(): Promise<void> {
     if (this.#deps.now() >= this.#nextMove) this.#placeAll();
-    for (const key of this.#deps.registry.spaces.keys()) {
-      const condition = this.#space(key)?.condition;
-      if (condition === undefined || condition === this.#conditions.get(key)) continue;
+    let looked = 0;
+    for (const key of [...this.#deps.registry.spaces.keys()]) {
+      // An excursion that comes meanwhile must not wait until all spaces have been looked at.
+      if (++looked % SPACES_AT_ONCE === 0) await setImmediate();
+      const facts = this.#factsOf(key);
+      if (facts === null) continue;
+      const condition = conditionNow(facts, this.#deps.now());
+      if (condition === this.#conditions.get(key)) continue;
       this.#conditions.set(key, condition);
       this.#changed(key);
     }
@@ -306,34 +313,36 @@ export class Board {
   }
 
   #space(key: string): SpaceNow | null {
+    const facts = this.#factsOf(key);
+    if (facts === null) return null;
+    const now = this.#deps.now();
+    if (conditionNow(facts, now) !== "warming") {
+      this.#warming.delete(key);
+      return spaceNow(facts, now);
+    }
+    const since =
+      facts.warmingSince ?? Math.max(...facts.tracks.map(({ measuredAt }) => measuredAt));
+    this.#warming.set(key, since);
+    return spaceNow({ ...facts, warmingSince: since }, now);
+  }
+
+  #factsOf(key: string): SpaceFacts | null {
     const { registry } = this.#deps;
     const space = registry.spaces.get(key);
     if (space === undefined) return null;
-    const now = this.#deps.now();
     const { organisation, site, vehicle } = space;
-    const tracks = [...(this.#sensorsOf.get(key) ?? [])]
-      .sort()
-      .flatMap((sensor) => this.#tracks.get(keyOf(organisation, sensor)) ?? []);
-    const view = spaceNow(
-      {
-        space,
-        site: site === null ? null : (registry.sites.get(keyOf(organisation, site)) ?? null),
-        vehicle:
-          vehicle === null ? null : (registry.vehicles.get(keyOf(organisation, vehicle)) ?? null),
-        profile: profileNow(registry, organisation, space.space, now),
-        tracks,
-        open: [...(this.#open.get(key)?.values() ?? [])].map(({ excursion }) => excursion),
-        timeline: this.#timelines.get(key) ?? [],
-        warmingSince: this.#warming.get(key) ?? null,
-      },
-      now,
-    );
-    if (view.condition !== "warming") this.#warming.delete(key);
-    else if (!this.#warming.has(key)) {
-      const since = Math.max(...tracks.map(({ measuredAt }) => measuredAt));
-      this.#warming.set(key, since);
-      return this.#space(key);
-    }
-    return view;
+    return {
+      space,
+      site: site === null ? null : (registry.sites.get(keyOf(organisation, site)) ?? null),
+      vehicle:
+        vehicle === null ? null : (registry.vehicles.get(keyOf(organisation, vehicle)) ?? null),
+      profile: profileNow(registry, organisation, space.space, this.#deps.now()),
+      tracks: [...(this.#sensorsOf.get(key) ?? [])]
+        .sort()
+        .flatMap((sensor) => this.#tracks.get(keyOf(organisation, sensor)) ?? []),
+      open: [...(this.#open.get(key)?.values() ?? [])].map(({ excursion }) => excursion),
+      timeline: this.#timelines.get(key) ?? [],
+      warmingSince: this.#warming.get(key) ?? null,
+    };
   }
 }

@@ -39,11 +39,7 @@ type Condition = SpaceNow["condition"];
 /** What the tile of a space shows at `now`, our clock. Pure. */
 export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
   const { space, site, vehicle, profile } = facts;
-  const gap = profile?.gap ?? DEFAULT_GAP_MS;
-  const rules = profile?.rules ?? [];
-  const worst = worstOf(facts.tracks, rules, now, gap);
-  const trend = worst === null || isSilent(worst, now, gap) ? null : trendOf(steady(worst, gap));
-  const condition = conditionOf(facts, worst, trend, now, gap);
+  const { gap, worst, trend, condition } = lookedAt(facts, now);
   const timeline = asOf(facts.timeline, silentFrom(facts.tracks, now, gap), now - DAY);
   return {
     organisation: space.organisation,
@@ -67,6 +63,26 @@ export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
       class: evidence,
     })),
   };
+}
+
+/** Its condition alone, which is cheap enough to look at again and again. */
+export function conditionNow(facts: SpaceFacts, now: number): Condition {
+  return lookedAt(facts, now).condition;
+}
+
+function lookedAt(
+  facts: SpaceFacts,
+  now: number,
+): {
+  readonly gap: number;
+  readonly worst: SensorTrack | null;
+  readonly trend: Trend | null;
+  readonly condition: Condition;
+} {
+  const gap = facts.profile?.gap ?? DEFAULT_GAP_MS;
+  const worst = worstOf(facts.tracks, facts.profile?.rules ?? [], now, gap);
+  const trend = worst === null || isSilent(worst, now, gap) ? null : trendOf(steady(worst, gap));
+  return { gap, worst, trend, condition: conditionOf(facts, worst, trend, now, gap) };
 }
 
 function conditionOf(
