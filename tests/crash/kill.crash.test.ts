@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Admin, startServer, type ServerProcess } from "./server-process.ts";
-import { Truck, type Credentials } from "./truck.ts";
+import { Admin, startServer, type ServerProcess } from "../support/server-process.ts";
+import { Truck, type Credentials } from "../support/truck.ts";
 
 // SIGKILL leaves the page cache alone, so this proves order and recovery; that each acknowledgement follows its flush is
 // for flush-order.crash.test.ts to prove.
