@@ -36,14 +36,22 @@ describe("a PUBACK means that the message is on stable storage", () => {
 
   it("is given once the log recovers from a full disk", async () => {
     const [device, client] = await start();
+    const other = await connected(device, "other");
     running.log.refuseWith = new UnbrokenError("UB_LOG_FULL");
     for (let id = 1; id <= 3; id++) publish(client, device, String(id), id);
     await expect.poll(() => running.gateway.health().log).toBe("full");
     expect(running.gateway.health().oldestUnacknowledgedMs).toBeGreaterThan(0);
     await silence(client);
+    // Right after it was refused once more, so that the new message comes before the next attempt.
+    const asked = running.log.groups.length;
+    while (running.log.groups.length === asked)
+      await new Promise((resolve) => setImmediate(resolve));
     running.log.refuseWith = null;
+    publish(other, device, "4", 4);
     for (let id = 1; id <= 3; id++) expect((await client.next("puback")).messageId).toBe(id);
-    expect(await payloads()).toEqual(["1", "2", "3"]);
+    expect((await other.next("puback")).messageId).toBe(4);
+    // What came when there was room again is not stored before what had waited for it.
+    expect(await payloads()).toEqual(["1", "2", "3", "4"]);
     expect(running.gateway.health()).toMatchObject({ log: "ok", oldestUnacknowledgedMs: 0 });
   });
 

@@ -149,6 +149,9 @@ it("says that it keeps no session, also to who asks for one", async () => {
     client.send(connectPacket({ ...own, clientId: "lasting", clean: false }));
     const { returnCode, sessionPresent } = await client.next("connack");
     expect({ returnCode, sessionPresent }).toEqual({ returnCode: 0, sessionPresent: false });
+    const topic = "unbroken/v1/acme/probe-1/down";
+    client.send({ cmd: "subscribe", messageId: 1, subscriptions: [{ topic, qos: 1 }] });
+    expect((await client.next("suback")).granted).toEqual([1]);
     client.send({ cmd: "disconnect" });
     await client.ended();
   }

@@ -5,7 +5,8 @@ type Done = (error?: Error) => void;
 /**
  * aedes as the protocol's front only. What devices publish goes to the log and to nobody else, and the broker's own
  * `$SYS` announcements serve clusters of brokers, which we do not form: neither passes through persistence and
- * fan-out, so that no subscriber can slow a publisher down.
+ * fan-out, so that no subscriber can slow a publisher down. What is to go down to a device will go through
+ * `super.publish`, for its `down` topic alone.
  */
 export class IngestBroker extends Aedes {
   constructor(options: AedesOptions) {
@@ -18,13 +19,5 @@ export class IngestBroker extends Aedes {
   override publish(_packet: PublishPacket, clientOrDone: Client | null | Done, done?: Done): void {
     const whenDone = typeof clientOrDone === "function" ? clientOrDone : done;
     whenDone?.();
-  }
-
-  /** Sends a command to whoever subscribes to its MQTT topic now. */
-  deliver(mqttTopic: string, payload: Buffer, done: Done): void {
-    super.publish(
-      { cmd: "publish", topic: mqttTopic, payload, qos: 1, retain: false, dup: false },
-      done,
-    );
   }
 }
