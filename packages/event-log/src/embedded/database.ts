@@ -37,15 +37,17 @@ export function sqliteVersion(): string {
 
 /**
  * The one connection that writes a file: WAL, and a COMMIT returns only after the WAL was flushed (`synchronous=FULL`).
+ * `pageBytes` is the page size of a new file; an existing one keeps its own.
  * @throws UB_LOG_CORRUPT if it is no database, UB_LOG_FULL, UB_STORE_IO
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, pageBytes = 4_096): DatabaseSync {
   sqliteVersion();
   return guarded(path, () => {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       // node:sqlite has no busy timeout of its own, so it is set in both ways that it knows.
       db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      db.exec(`PRAGMA page_size = ${pageBytes}`);
       db.exec("PRAGMA journal_mode = WAL");
       db.exec("PRAGMA synchronous = FULL");
       db.exec("PRAGMA journal_size_limit = 67108864");

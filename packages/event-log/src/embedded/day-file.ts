@@ -11,6 +11,9 @@ import {
   openForWriting,
 } from "./database.ts";
 
+/** A group of a few dozen messages fits into one page, which saves writes; a group of one does not cost many more bytes. */
+const PAGE_BYTES = 8_192;
+
 /** The tables of a day: one for each partition, so that each grows at its right edge only. */
 function schemaOf(partitions: number): string {
   const tables = Array.from(
@@ -62,7 +65,7 @@ export class DayFile {
     pagesMax: number,
     prepare: (db: DatabaseSync) => void,
   ): DayFile {
-    const db = openForWriting(path);
+    const db = openForWriting(path, PAGE_BYTES);
     try {
       prepare(db);
       if (pagesMax > 0) db.exec(`PRAGMA max_page_count = ${pagesMax}`);

@@ -23,7 +23,7 @@ export interface EmbeddedLogOptions {
   readonly groupMax?: number;
   /** Bytes that may wait for the disk, in all threads together; at most 1 GiB. Default 64 MiB. */
   readonly pendingBytesMax?: number;
-  /** The most pages of 4 KiB that a day file may have; 0, the default: as many as the disk holds. */
+  /** The most pages of 8 KiB that a day file may have; 0, the default: as many as the disk holds. */
   readonly pagesMax?: number;
   /** Told of each flush, four times a second at the most: how long commit and flush took, and of how many records. */
   readonly onFlush?: (seconds: number, records: number) => void;

@@ -13,7 +13,7 @@ export interface WriterOptions {
   readonly dir: string;
   /** null: as many as the log has; a new one has 1. */
   readonly partitions: number | null;
-  /** The most pages of 4 KiB that one day file may have; 0: as many as the disk holds. */
+  /** The most pages of 8 KiB that one day file may have; 0: as many as the disk holds. */
   readonly pagesMax: number;
 }
 
