@@ -237,14 +237,14 @@ it("all that was stated is there after a restart, and a session is not", async (
   const at = own.now();
   await own.commit(
     [readingsOutput([readingOf("d1/main", at, 4.5)])],
-    [["last/acme/d1/main", readingOf("d1/main", at, 4.5)]],
+    [["last/acme/d1/main", { ...readingOf("d1/main", at, 4.5), heardAt: at + 7 }]],
   );
   own = await own.restart();
   const { body } = await own.call("getSpace", { params: { organisation: "acme", space: "cold" } });
   expect(body).toMatchObject({ condition: "in-range", worst: { value_c: 4.5 } });
   const devices = await own.call("listDevices");
   expect(devices.body).toMatchObject({
-    items: [{ device: "d1", lastReceivedAt: new Date(at).toISOString() }],
+    items: [{ device: "d1", lastReceivedAt: new Date(at + 7).toISOString() }],
   });
   await own.stop();
 });

@@ -44,8 +44,9 @@ export async function loadBoard(deps: LoadDeps): Promise<LoadedBoard> {
     // The end first: a commit that comes in between is applied again later, which changes nothing.
     next.push(await outputs.endOfCommits(partition));
     for await (const { value } of scanAll(outputs, partition, "last/")) {
-      const last = value as Reading;
-      heard.push(last);
+      // `heardAt`: when the sensor was last heard at all, be it with older readings.
+      const last = value as Reading & { readonly heardAt?: EpochMs };
+      heard.push({ ...last, receivedAt: last.heardAt ?? last.receivedAt });
       const track = await trackOf(deps.series, last);
       if (track !== null) tracks.push(track);
     }
