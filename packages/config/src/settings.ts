@@ -53,7 +53,8 @@ export const Settings = z.strictObject({
         description: "from the connection to an accepted CONNECT",
       }),
       keepaliveMax: duration("PT5M").meta({
-        description: "the longest keep-alive that a client may ask for",
+        description:
+          "silence of 1.5 times this ends a connection, whatever keep-alive it asked for",
       }),
       connectionsMax: z
         .int()

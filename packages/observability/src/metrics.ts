@@ -30,7 +30,7 @@ const catalogue = {
   unbroken_gateway_bytes_total: { kind: "counter", help: "payload bytes acknowledged", labels: [] },
   unbroken_gateway_hold_seconds: {
     kind: "histogram",
-    help: "from a message's arrival to its acknowledgement",
+    help: "from the arrival of a group's oldest message to its acknowledgement",
     labels: [],
   },
   unbroken_gateway_throttled_total: {
