@@ -218,10 +218,11 @@ export class Life {
     worst: SensorNow | null,
   ): SpaceNow["condition"] {
     if (broken) return "broken";
+    if (this.room.profile === null) return "unproven";
     if (last === "high" || last === "low") return "out";
     if (last === "unproven") return "unproven";
     const value = worst?.value_c ?? null;
-    const limits = this.room.profile?.limits ?? [];
+    const limits = this.room.profile.limits;
     const meets = limits.some((limit) => {
       if (trend === null || value === null || Math.abs(trend) < 1) return false;
       const hours = (limit.limit_c - value) / trend;

@@ -42,13 +42,13 @@ describe("the sentence of a tile", () => {
     [
       "out within the allowance",
       spaceNow({ condition: "out", value: 9, since: minutesAgo(12) }),
-      "还剩 48 分钟 · 已用 12 分钟，允许 1 小时",
+      "还剩 48 分钟 · 已用 12 分钟 / 1 小时",
       "48 min left · 12 min used of 1 h",
     ],
     [
       "out with nothing left",
       spaceNow({ condition: "out", value: 9, since: minutesAgo(60) }),
-      "允许时间已用完 · 已用 1 小时，允许 1 小时",
+      "允许时间已用完 · 已用 1 小时 / 1 小时",
       "allowance used up · 1 h used of 1 h",
     ],
     [
@@ -60,8 +60,8 @@ describe("the sentence of a tile", () => {
     [
       "silent",
       spaceNow({ condition: "unproven", worst: silent }),
-      "11:55 起无读数（2 小时）",
-      "Silent since 11:55 (2 h)",
+      "无读数 2 小时（11:55 起）",
+      "Silent 2 h, since 11:55",
     ],
     [
       "never heard",
@@ -77,6 +77,21 @@ describe("the sentence of a tile", () => {
       }),
       "探头开路",
       "Open circuit",
+    ],
+    [
+      "one probe of two is silent",
+      spaceNow({
+        condition: "unproven",
+        sensors: [silent, { ...silent, measured_at: minutesAgo(1) }],
+      }),
+      "2 个探头中 1 个无读数",
+      "1 of 2 probes silent",
+    ],
+    [
+      "without limits to judge by",
+      spaceNow({ condition: "unproven", profile: null }),
+      "未设温控方案",
+      "No profile",
     ],
     ["calm", spaceNow({}), null, null],
   ])("when %s", (_what, space, chinese, english) => {

@@ -70,18 +70,38 @@ function warmingStatement(space: SpaceNow, { messages }: Reader): string | null 
   return messages.tile.toLimit(spanText(forecast.inMs, messages.span), limit);
 }
 
-function unprovenStatement(space: SpaceNow, { now, messages, language }: Reader): string {
-  if (space.worst === null) return messages.tile.neverHeard;
-  if (space.worst.fault !== null) return messages.fault[space.worst.fault];
-  const last = Date.parse(space.worst.measured_at);
+function unprovenStatement(space: SpaceNow, reader: Reader): string {
+  const { now, messages, language } = reader;
+  const { worst } = space;
+  if (worst === null) return messages.tile.neverHeard;
+  if (worst.fault !== null) return messages.fault[worst.fault];
+  const others = doubtOfOthers(space, reader);
+  if (others !== null) return others;
+  const last = Date.parse(worst.measured_at);
   const moment = momentText(last, now, space.zone, language);
   return messages.tile.silentSince(moment, shortSpanText(now - last, messages.span));
+}
+
+/** Why a space is unproven although its worst probe is well: no limits to judge by, or another probe is silent. */
+function doubtOfOthers(space: SpaceNow, { now, messages }: Reader): string | null {
+  if (space.profile === null) return messages.tile.noProfile;
+  const { gap_ms } = space.profile;
+  const silent = space.sensors.filter(
+    ({ fault, measured_at }) => fault !== null || now - Date.parse(measured_at) > gap_ms,
+  );
+  const isWorst = silent.some(
+    ({ sensor, measured_at }) =>
+      sensor === space.worst?.sensor && measured_at === space.worst.measured_at,
+  );
+  if (isWorst || silent.length === 0) return null;
+  return messages.tile.probesSilent(silent.length, space.sensors.length);
 }
 
 /** The same in the few words that can be read from three metres. */
 export function briefStatementOf(space: SpaceNow, reader: Reader): string | null {
   const worst = space.worst;
-  if (space.condition === "unproven" && worst !== null && worst.fault === null) {
+  const isSilent = worst !== null && worst.fault === null && doubtOfOthers(space, reader) === null;
+  if (space.condition === "unproven" && isSilent) {
     const age = reader.now - Date.parse(worst.measured_at);
     return reader.messages.tile.silentFor(shortSpanText(age, reader.messages.span));
   }

@@ -140,15 +140,15 @@ function paintPeak(
   ctx.textBaseline = "middle";
   if (room > 24 * size || picture.excursions.length < 4)
     writeWithHalo(u, peak, px + (nearRight ? -10 : 10) * size, py, ink.text, ink);
-  ctx.textBaseline = "top";
+  ctx.textBaseline = "bottom";
   ctx.textAlign = "right";
-  const top = u.bbox.top + 6 * size;
+  const foot = u.bbox.top + u.bbox.height - 6 * size;
   if (x(u, since) > u.bbox.left + 48 * size)
-    writeWithHalo(u, picture.words.clock(since), x(u, since) - 5 * size, top, ink.text2, ink);
+    writeWithHalo(u, picture.words.clock(since), x(u, since) - 5 * size, foot, ink.text2, ink);
   ctx.textAlign = "left";
   const atEnd = excursion.until !== null && x(u, until) < u.bbox.left + u.bbox.width - 48 * size;
   if (atEnd)
-    writeWithHalo(u, picture.words.clock(until), x(u, until) + 5 * size, top, ink.text2, ink);
+    writeWithHalo(u, picture.words.clock(until), x(u, until) + 5 * size, foot, ink.text2, ink);
 }
 
 function writeWithHalo(

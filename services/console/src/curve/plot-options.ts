@@ -10,7 +10,7 @@ import { extentOf, type Trace } from "./trace.ts";
 
 /** Room of the temperature axis; the bar of time below keeps the same margins, so that both share one time axis. */
 export const AXIS_PX = 56;
-export const RIGHT_PX = 16;
+export const RIGHT_PX = 24;
 
 export interface PlotWiring {
   readonly width: number;
