@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import "uplot/dist/uPlot.min.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
+import "./theme/pages.css";
 import "./theme/frame.css";
 import "./theme/tiles.css";
 import "./theme/wall.css";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { SpaceNow } from "@unbroken/model";
+import type { LimitView, SpaceNow } from "@unbroken/model";
 import { byUrgency, countsOf, matches } from "./urgency.ts";
 import { allowanceOf, forecastOf, freshnessOf } from "./outlook.ts";
-import { spaceNow, minutesAgo, NOW } from "./space-now.fixture.ts";
+import { fridge, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
 
 describe("the order of the board", () => {
   it.each<[string, Partial<SpaceNow>, Partial<SpaceNow>]>([
@@ -85,6 +85,19 @@ describe("the outlook", () => {
   it("counts the allowance from when the range was left", () => {
     const space = spaceNow({ value: 9, condition: "out", since: minutesAgo(12) });
     expect(allowanceOf(space, NOW)).toEqual({ spentMs: 720_000, holdMs: 3_600_000 });
+  });
+
+  it("takes the allowance that runs out first, and only of limits that are left", () => {
+    const limits = [
+      ...fridge.limits,
+      { ...fridge.limits[0], rule: "hot", limit_c: 15, hold_ms: 600_000 } as LimitView,
+      { ...fridge.limits[0], rule: "slow", hold_ms: 7_200_000 } as LimitView,
+    ];
+    const at = (value: number) =>
+      spaceNow({ value, condition: "out", since: minutesAgo(1), profile: { ...fridge, limits } });
+    expect(allowanceOf(at(9), NOW)?.holdMs).toBe(3_600_000);
+    expect(allowanceOf(at(16), NOW)?.holdMs).toBe(600_000);
+    expect(allowanceOf(at(5), NOW)).toBeNull();
   });
 
   it("calls a value stale past one and a half cadences", () => {
