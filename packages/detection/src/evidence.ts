@@ -18,8 +18,11 @@ export type Evidence =
 const IN: Evidence = { class: "in" };
 const UNPROVEN: Evidence = { class: "unproven" };
 
+/** What of a rule says which values are out of range. */
+export type Limit = Pick<Rule, "comparison" | "limit" | "side">;
+
 /** Exactly on the limit is out for `ge` and `le` and in range for `gt` and `lt`. */
-export function isOut(rule: Rule, value: Milli): boolean {
+export function isOut(rule: Limit, value: Milli): boolean {
   switch (rule.comparison) {
     case "gt":
       return value > rule.limit;
@@ -39,7 +42,7 @@ export function isOut(rule: Rule, value: Milli): boolean {
  * that instant, "stretch" at the time from it to the next change.
  */
 export function combine(
-  rule: Rule,
+  rule: Limit,
   tracks: readonly Track[],
   moment: EpochMs,
   gap: DurationMs,
@@ -68,7 +71,7 @@ export function combine(
 
 type Extreme = Extract<Evidence, { class: "out" }>;
 
-function worse(rule: Rule, worst: Extreme | null, track: Track, value: Milli): Extreme {
+function worse(rule: Limit, worst: Extreme | null, track: Track, value: Milli): Extreme {
   const candidate: Extreme = {
     class: "out",
     value,
@@ -80,7 +83,7 @@ function worse(rule: Rule, worst: Extreme | null, track: Track, value: Milli): E
 
 /** Orders extremes: further out first, then earlier, then by name, so that no order of sensors can show. */
 export function isWorse(
-  rule: Rule,
+  rule: Limit,
   a: { readonly value: Milli; readonly at: EpochMs; readonly sensor: string },
   b: { readonly value: Milli; readonly at: EpochMs; readonly sensor: string },
 ): boolean {
@@ -89,10 +92,14 @@ export function isWorse(
   return a.sensor < b.sensor;
 }
 
-/** The class of several rules' evidence over one stretch: high before low before unproven before in. */
-export function unionOf(a: EvidenceClass, rule: Rule, evidence: Evidence): EvidenceClass {
-  const b = evidence.class === "out" ? rule.side : evidence.class;
-  return RANK[b] > RANK[a] ? b : a;
+/** The class that evidence has on a timeline. */
+export function classOf(rule: Limit, evidence: Evidence): EvidenceClass {
+  return evidence.class === "out" ? rule.side : evidence.class;
+}
+
+/** Of the classes that several rules show: high before low before unproven before in. */
+export function unionOf(a: EvidenceClass | null, b: EvidenceClass): EvidenceClass {
+  return a === null || RANK[b] > RANK[a] ? b : a;
 }
 
 const RANK = { in: 0, unproven: 1, low: 2, high: 3 } as const satisfies Record<

@@ -1,7 +1,7 @@
 import type { EvidenceClass, Profile, Rule } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import { nextAssignment, profileAt, type Assignment } from "./assignment.ts";
-import { combine, unionOf, type Evidence } from "./evidence.ts";
+import { classOf, combine, unionOf, type Evidence } from "./evidence.ts";
 import { earlier, NEVER } from "./moment.ts";
 import { endedRun, step, type EndedRun, type Run } from "./step.ts";
 import { counts, isSilent, moveTo, nextChange, type Track } from "./track.ts";
@@ -111,7 +111,7 @@ function foldRules(folding: Folding, profile: Profile, at: EpochMs): EvidenceCla
       evidence = combine(rule, tracks, at, profile.gap, "stretch");
       stepRule(folding, profile, rule, i, at, evidence);
     }
-    if (rule.severity === "break") union = unionOf(union ?? "in", rule, evidence);
+    if (rule.severity === "break") union = unionOf(union, classOf(rule, evidence));
     i += 1;
   }
   return union;

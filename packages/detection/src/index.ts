@@ -28,4 +28,4 @@ export {
   type TemperatureAccount,
 } from "./temperature-account.ts";
 export type { VerdictDocument } from "./verdict-document.ts";
-export type { Verdict } from "./rule-account.ts";
+export type { Verdict } from "./finding.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeInterval, type IntervalReading } from "./index.ts";
-import { minute, profileWith, readingsOf } from "./testing/minutes.ts";
+import { intervalProfileWith, minute, profileWith, readingsOf } from "./testing/minutes.ts";
 
 const CASES = Number(process.env["UB_CASES"] ?? 1_000);
 
@@ -52,6 +52,19 @@ describe("a verdict is intact, broken or unproven", () => {
     });
   });
 
+  it("is unproven with one reading, and where no reading reaches, however short the time", () => {
+    const ask = (row: string, from: number, to: number) =>
+      judgeInterval({
+        profile: profileWith([hot]),
+        readings: readingsOf("a", row),
+        from: minute(from),
+        to: minute(to),
+      });
+    expect(ask("5", 0, 2)).toMatchObject({ verdict: "unproven", exposure: { in_range: 2 } });
+    expect(ask("5 5", 0, 2)).toMatchObject({ verdict: "intact" });
+    expect(ask("5 5", 8, 9)).toMatchObject({ verdict: "unproven", exposure: { unproven: 1 } });
+  });
+
   it("is decided by rules of severity break alone", () => {
     const warn = { ...hot, id: "warn", severity: "warn" } as const;
     const judge = (rules: Parameters<typeof profileWith>[0]) =>
@@ -59,6 +72,90 @@ describe("a verdict is intact, broken or unproven", () => {
     expect(judge([warn]).verdict).toBe("unproven");
     expect(judge([warn, cold])).toMatchObject({ verdict: "intact", exposure: { proven: 0 } });
     expect(judge([warn, cold]).excursions).toHaveLength(1);
+  });
+});
+
+describe("time out of range adds up over an interval for a cumulative rule", () => {
+  const heat = { id: "heat", cmp: "ge", limit: 30, mode: "cumulative", hold: "PT4M" };
+  it.each([
+    ["as much as the allowance", "30 31 5 5 30 30 5", "broken", 4, 4],
+    ["a minute less", "30 31 5 5 30 5 5", "intact", 3, 3],
+    ["what is unproven may have been out", "30 31 f 5 30 5 5", "unproven", 3, 4],
+    ["below the limit", "29.9 29.9 29.9 29.9 29.9 29.9", "intact", 0, 0],
+  ])("%s", (_, row, verdict, proven, possible) => {
+    const judged = judgeInterval({
+      profile: intervalProfileWith([heat]),
+      readings: readingsOf("a", row),
+    });
+    expect(judged.rules).toEqual([{ id: "heat", verdict, proven, possible }]);
+  });
+
+  it("is one excursion, from when the range was first left", () => {
+    const ask = (row: string) =>
+      judgeInterval({
+        profile: intervalProfileWith([heat]),
+        readings: readingsOf("a", row),
+      }).excursions;
+    const since = "2026-01-01T00:01:00.000Z";
+    expect(ask("5 30 31 5 5 30 30 5 5")).toEqual([
+      {
+        rule: "heat",
+        side: "high",
+        since,
+        until: "2026-01-01T00:07:00.000Z",
+        peak_c: 31,
+        minutes: 4,
+      },
+    ]);
+    expect(ask("5 30 31 5 5 30 30 30")).toMatchObject([{ since, until: null, minutes: 4 }]);
+  });
+});
+
+describe("a rule on the mean kinetic temperature of a window", () => {
+  const mkt = { id: "mkt", quantity: "mkt", cmp: "gt", limit: 8, mode: "window", scope: "PT6M" };
+  const ask = (row: string, fields: object = {}) =>
+    judgeInterval({
+      profile: intervalProfileWith([{ ...mkt, ...fields }]),
+      readings: readingsOf("a", row),
+    });
+  // 4 minutes at 5 °C and 2 at 12 °C have a mean kinetic temperature of 8.0257 °C: 16 h and 8 h of the published example.
+  it.each([
+    ["4 minutes at 5 and 2 at 12 °C are out", "5 5 5 5 12 12 5", {}, "broken", 0, 0],
+    [
+      "they are in range for a limit just above",
+      "5 5 5 5 12 12 5",
+      { limit: 8.026 },
+      "intact",
+      0,
+      0,
+    ],
+    [
+      "every window counts, not only the first or last",
+      "5 5 5 5 5 12 12 5 5 5 5 5 5",
+      {},
+      "broken",
+      4.04,
+      4.04,
+    ],
+    ["exactly on the limit is in range for gt", "8 8 8 8 8 8 8 8", {}, "intact", 0, 0],
+    ["exactly on the limit is out for ge", "8 8 8 8 8 8 8 8", { cmp: "ge" }, "broken", 1, 1],
+    ["an interval shorter than the window is unproven", "5 5 5 5 5 5", {}, "unproven", 0, 5],
+    ["even when it is warm", "20 20 20 20 20 20", {}, "unproven", 0, 5],
+    ["what is unproven may have been hot", "5 5 f 5 5 5 5 5 5 5 5", {}, "unproven", 0, 3],
+    ["what is proven may be enough all the same", "5 f 5 5 30 30 5 5", {}, "broken", 1, 1],
+  ] as const)("%s", (_, row, fields, verdict, proven, possible) => {
+    const judged = ask(row, fields);
+    expect(judged.rules).toEqual([{ id: "mkt", verdict, proven, possible }]);
+    expect(judged.verdict).toBe(verdict);
+  });
+
+  it("names the time in which windows that were out ended, and the highest of them", () => {
+    const judged = ask("5 5 5 5 5 20 20 5 5 5 5 5 5 5 5");
+    expect(judged.excursions).toMatchObject([
+      { rule: "mkt", side: "high", until: expect.any(String) as string },
+    ]);
+    expect(judged.excursions[0]?.peak_c).toBe(13.0967);
+    expect(judged.exposure).toEqual({ proven: 0, possible: 0, in_range: 14, unproven: 0 });
   });
 });
 

@@ -1,6 +1,6 @@
-import type { EvidenceClass, Profile, Sample } from "@unbroken/model";
-import { EpochMs } from "@unbroken/units";
-import { combine, unionOf } from "./evidence.ts";
+import type { EvidenceClass, IntervalProfile, Sample } from "@unbroken/model";
+import { EpochMs, type DurationMs, type Milli } from "@unbroken/units";
+import { classOf, combine, unionOf } from "./evidence.ts";
 import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
 import type { IntervalAccount } from "./interval-account.ts";
 import { addEvidence, ruleAccountOf } from "./rule-account.ts";
@@ -16,7 +16,7 @@ export interface IntervalReading {
 }
 
 export interface IntervalQuestion {
-  readonly profile: Profile;
+  readonly profile: IntervalProfile;
   /** In any order; the same row twice is one row. */
   readonly readings: readonly IntervalReading[];
   /** Begin of the interval; the first reading's time unless stated. */
@@ -46,8 +46,9 @@ function accountOf({ profile, readings, from, to }: IntervalQuestion): IntervalA
     profile,
     from: begin,
     to: end,
-    rules: profile.rules.map(ruleAccountOf),
+    rules: profile.rules.flatMap((rule) => (rule.mode === "window" ? [] : [ruleAccountOf(rule)])),
     timeline: [],
+    heat: [],
     temperatures: new Map(),
     lowest: null,
     highest: null,
@@ -67,27 +68,55 @@ function sweep(account: IntervalAccount, tracks: readonly Track[], stop: EpochMs
       next = earlier(next, nextChange(track, at));
     }
     const ms = earlier(next, account.to) - at;
-    addRules(account, tracks, at, ms);
+    addHeat(account, tracks, at, ms);
+    account.timeline.push({ from: at, class: addRules(account, tracks, at, ms) ?? "unproven" });
     for (const track of tracks) addValues(account, track, at, ms);
     at = next;
   }
 }
 
+/** @returns the class of the stretch by the rules that decide; null if none does. */
 function addRules(
-  { profile, rules, timeline }: IntervalAccount,
+  { profile, rules, heat }: IntervalAccount,
   tracks: readonly Track[],
   at: EpochMs,
   ms: number,
-): void {
+): EvidenceClass | null {
   let union: EvidenceClass | null = null;
   for (const account of rules) {
     const { rule } = account;
     addEvidence(account, at, 0, combine(rule, tracks, at, profile.gap, "moment"));
     const evidence = combine(rule, tracks, at, profile.gap, "stretch");
     addEvidence(account, at, ms, evidence);
-    if (rule.severity === "break") union = unionOf(union ?? "in", rule, evidence);
+    if (rule.severity === "break") union = unionOf(union, classOf(rule, evidence));
   }
-  timeline.push({ from: at, class: union ?? "unproven" });
+  // A window has no minutes of its own: of its rule the timeline shows whether there was proof.
+  const decides = profile.rules.some((rule) => rule.mode === "window" && rule.severity === "break");
+  return decides ? unionOf(union, heat.at(-1)?.complete === true ? "in" : "unproven") : union;
+}
+
+function addHeat(
+  { profile, heat }: IntervalAccount,
+  tracks: readonly Track[],
+  at: EpochMs,
+  ms: number,
+): void {
+  let warmest: Milli | null = null;
+  let complete = tracks.length > 0;
+  for (const track of tracks) {
+    const value = isProven(track, profile.gap) ? track.highest : null;
+    if (value === null) complete = false;
+    else if (warmest === null || value > warmest) warmest = value;
+  }
+  const to = (at + ms) as EpochMs;
+  const last = heat.at(-1);
+  if (last?.warmest === warmest && last.complete === complete)
+    heat[heat.length - 1] = { ...last, to };
+  else heat.push({ from: at, to, warmest, complete });
+}
+
+function isProven(track: Track, gap: DurationMs): boolean {
+  return track.at !== NOT_YET && !track.fault && !isSilent(track, gap);
 }
 
 function addValues(account: IntervalAccount, track: Track, at: EpochMs, ms: number): void {
@@ -98,7 +127,7 @@ function addValues(account: IntervalAccount, track: Track, at: EpochMs, ms: numb
   if (account.lowest === null || lowest < account.lowest) account.lowest = lowest;
   if (account.highest === null || highest > account.highest) account.highest = highest;
   // Of two values for one instant the warmer counts.
-  if (!silent && !track.fault) addTemperature(account.temperatures, highest, ms);
+  if (isProven(track, account.profile.gap)) addTemperature(account.temperatures, highest, ms);
 }
 
 function tracksOf(

@@ -1,12 +1,12 @@
 import { profileOf, ProfileDocument, type Sample } from "@unbroken/model";
-import { EpochMs, Milli } from "@unbroken/units";
+import { DurationMs, EpochMs, Milli } from "@unbroken/units";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DrivenSpace, type Heard } from "./testing/driven-space.ts";
 import type { Assignment, Stay } from "./index.ts";
 
 // More with UB_CASES=100000.
-const CASES = Number(process.env["UB_CASES"] ?? 1_000);
+const CASES = Number(process.env["UB_CASES"] ?? 2_000);
 const MINUTE = 60_000;
 // Not at 1970, so that the beginning is not the first sample.
 const START = 1_000 * MINUTE;
@@ -41,7 +41,7 @@ const sample = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 const heard = fc
-  .record({ sensor: fc.constantFrom("a", "b"), at, sample })
+  .record({ sensor: fc.constantFrom("a", "a", "b", "c"), at, sample })
   .map(({ sensor, at, sample }): Heard => ({
     sensor,
     at: EpochMs(at),
@@ -73,12 +73,49 @@ const assignments = fc.oneof(
   ]),
 );
 
-const world = fc.record({
+interface World {
+  readonly assignments: readonly Assignment[];
+  readonly stays: readonly Stay[];
+  readonly readings: readonly Heard[];
+  readonly endOfTime: number;
+}
+
+const minutesLong: fc.Arbitrary<World> = fc.record({
   assignments,
-  stays: fc.tuple(stay("a"), stay("b")).map(([a, b]) => [...a, ...b]),
+  stays: fc.tuple(stay("a"), stay("b"), stay("c")).map((stays) => stays.flat()),
   readings: fc.array(heard, { maxLength: 60 }),
   endOfTime: fc.constantFrom(0, 41, 44, 60).map((m) => START + m * MINUTE),
 });
+
+/** A column is a minute, or so long that a history goes over several days and leaves snapshots. */
+const world = fc
+  .tuple(minutesLong, fc.constantFrom(1, 120))
+  .map(([world, factor]) => stretched(world, factor));
+
+function stretched({ assignments, stays, readings, endOfTime }: World, factor: number): World {
+  const time = (t: number): EpochMs => EpochMs(t === 0 ? 0 : START + (t - START) * factor);
+  const between = <T extends { readonly from: EpochMs; readonly to: EpochMs | null }>(
+    it: T,
+  ): T => ({
+    ...it,
+    from: time(it.from),
+    to: it.to === null ? null : time(it.to),
+  });
+  const length = (ms: DurationMs): DurationMs => DurationMs(ms * factor);
+  return {
+    assignments: assignments.map(between).map(({ profile, ...rest }) => ({
+      ...rest,
+      profile: {
+        ...profile,
+        gap: length(profile.gap),
+        rules: profile.rules.map((rule) => ({ ...rule, hold: length(rule.hold) })),
+      },
+    })),
+    stays: stays.map(between),
+    readings: readings.map((reading) => ({ ...reading, at: time(reading.at) })),
+    endOfTime: time(endOfTime),
+  };
+}
 
 interface Delivery {
   readonly batch: readonly Heard[];

@@ -197,6 +197,19 @@ describe("late readings amend, and what was said stays on record", () => {
     ]);
   });
 
+  it("one that ends a silence in time says that the sensor is heard", () => {
+    const { space } = play(
+      `a    |  5  .  .  .  .
+       said |  .  .  .  .  G
+       late |  .  .  5  .  .
+       then |  H
+       is   |  -  -  -  -  -`,
+    );
+    expect(space.said).toContainEqual(
+      expect.objectContaining({ kind: "gap-closed", from: minute(0), to: minute(2) }),
+    );
+  });
+
   it("they join two excursions: the first is amended, the second taken back in its favour", () => {
     const { space } = play(
       `a    |  9  9  9  9  .  .  .  .  .  9  9  9  9  5
@@ -233,13 +246,15 @@ describe("late readings amend, and what was said stays on record", () => {
 
   it("they take one back whose begin was not so, and name the one in its place", () => {
     const { space } = play(
-      `a    |  9  .  9  9  9  9  5
-       said |  .  .  .  O  .  .  C
+      `a    |  9  . 20  9  9  9  5
+       said |  .  .  O CO  .  .  C
        late |  .  5  .  .  .  .  .
        then |  OR`,
     );
     const there = `room|hot|high|${minute(2)}`;
     expect(space.said).toContainEqual(expect.objectContaining({ replacedBy: [there] }));
+    // Once is enough.
+    expect(lettersOf(space.feed(readingsOf("a", ". 4"), minute(6)))).toBe("");
   });
 
   it("a differing value for an instant that was judged counts if it is the worse", () => {
@@ -322,6 +337,16 @@ describe("a space is judged by the sensors that are in it, while they are", () =
     expect(touchesStay(stay, minute(column), profileWith([hot]).gap)).toBe(matters);
   });
 
+  it("a peak counts from when its sensor came in, and of equal peaks the first by time, then by name", () => {
+    const space = room(always("a"), { sensor: "b", from: minute(2), to: null }, always("c"));
+    space.feed([...readingsOf("c", "9 . 9"), ...readingsOf("a", "9 9 9")], minute(2));
+    expect(openExcursions(space.state)).toEqual([]);
+    space.feed(readingsOf("a", ". . . 9 9"), minute(4));
+    expect(openExcursions(space.state)).toMatchObject([{ peakAt: minute(0), peakSensor: "a" }]);
+    space.feed(readingsOf("b", ". 11 . . 11"), minute(4));
+    expect(openExcursions(space.state)).toMatchObject([{ peakAt: minute(2), peakSensor: "b" }]);
+  });
+
   it("another profile ends what was open under the one before", () => {
     const space = new DrivenSpace(
       [
@@ -333,8 +358,21 @@ describe("a space is judged by the sensors that are in it, while they are", () =
     space.feed(readingsOf("a", "9 9 9 9 9 9 9 9 9"), minute(8));
     expect([...space.excursions.values()]).toMatchObject([
       { since: minute(0), until: minute(5), ended: "unproven", profileHash: "p", limit: 8_000 },
-      { since: minute(5), until: null, ended: null, profileHash: "q", limit: 8_500 },
+      { since: minute(5), until: null, profileHash: "q", limit: 8_500, peakAt: minute(5) },
     ]);
+  });
+
+  it("the same profile assigned again is no other", () => {
+    const space = new DrivenSpace(
+      [
+        { profile: profileWith([hot]), from: minute(0), to: minute(5) },
+        { profile: profileWith([hot]), from: minute(5), to: null },
+      ],
+      [always("a")],
+    );
+    space.feed(readingsOf("a", "9 9 9 9 9 9 9 9 9"), minute(8));
+    expect(openExcursions(space.state)).toMatchObject([{ since: minute(0) }]);
+    expect(space.excursions.size).toBe(1);
   });
 
   it("without a profile, or with rules that only warn, nothing proves that a range was kept", () => {
@@ -345,6 +383,37 @@ describe("a space is judged by the sensors that are in it, while they are", () =
       space.feed(readingsOf("a", "5 5 5"), minute(2));
       expect(space.timeline).toEqual([{ from: minute(0), to: null, class: "unproven" }]);
     }
+  });
+});
+
+describe("a reading that comes late may end a silence that was already judged", () => {
+  // Delivered row by row; each must end as if all had been there at once.
+  it.each([
+    ["after the other sensor was heard inside it", ["a 9 . . . . 9", "b . . 5", "a . . . 9"]],
+    [
+      "under a profile with a longer gap than before",
+      ["a 9 . . . . . . . . 9", "b . . . . . . 5", "a . . . . 9"],
+    ],
+    [
+      "as the first reading of a stay that is over",
+      ["a . . . . . . . . . . . . 9", "a . . . . . 9"],
+    ],
+    ["on the instant that was settled", ["a 9 9 9", "b . . 9", "a . . 5"]],
+    ["before anything else", ["a . . . . 9 9 9 9", "a 9 9 9 9"]],
+  ])("%s", (_, rows) => {
+    const facts = {
+      assignments: [
+        { profile: profileWith([hot, cold, spike]), from: minute(-9), to: minute(3) },
+        { profile: profileWith([hot, cold, spike], "PT6M", "q"), from: minute(3), to: null },
+      ],
+      stays: [{ sensor: "a", from: minute(0), to: minute(11) }, always("b"), always("c")],
+    };
+    const inTurn = new DrivenSpace(facts.assignments, facts.stays);
+    const atOnce = new DrivenSpace(facts.assignments, facts.stays);
+    const all = rows.map((row) => readingsOf(row.slice(0, 1), row.slice(1)));
+    for (const readings of all) inTurn.feed(readings, minute(20));
+    atOnce.feed(all.flat(), minute(20));
+    expect(inTurn.outcome()).toEqual(atOnce.outcome());
   });
 });
 

@@ -103,7 +103,7 @@ function settle(
     taken.push(latest);
     foldBefore(fold, latest.at);
   }
-  for (let due = latest.at + DAY; due <= end; due = Math.max(latest.at, fold.at) + DAY) {
+  for (let due = latest.at + DAY; due <= end; due = Math.max(due, fold.at) + DAY) {
     const at = settledBefore(due as EpochMs, latest.at, tracks, assignments);
     foldBefore(fold, at);
     if (at === latest.at) continue;

@@ -1,38 +1,34 @@
-import type { Rule } from "@unbroken/model";
+import type { CumulativeRule, Rule } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import type { Evidence } from "./evidence.ts";
-import { isExcursion, step, type EndedRun, type Run } from "./step.ts";
+import type { Finding, FoundExcursion } from "./finding.ts";
+import { step, type EndedRun, type Run } from "./step.ts";
 
-export type Verdict = "intact" | "broken" | "unproven";
-
-/** What an interval holds for one rule. Filled in the order of time, then read once. */
+/** The evidence of an interval for a rule on runs out of range. Filled in the order of time, then read once. */
 export interface RuleAccount {
-  readonly rule: Rule;
+  readonly rule: Rule | CumulativeRule;
   run: Run | null;
+  /** All runs that are over, however short. */
+  readonly runs: EndedRun[];
+  totalMs: number;
   /** The run that there would be if all that is unproven were out. */
   possibleSince: EpochMs | null;
-  longestMs: number;
   longestPossibleMs: number;
-  totalMs: number;
   totalPossibleMs: number;
-  /** Whether any moment was out, and whether any could have been. */
-  anyOut: boolean;
+  /** Whether any moment could have been out. */
   anyPossible: boolean;
-  readonly excursions: EndedRun[];
 }
 
-export function ruleAccountOf(rule: Rule): RuleAccount {
+export function ruleAccountOf(rule: Rule | CumulativeRule): RuleAccount {
   return {
     rule,
     run: null,
-    possibleSince: null,
-    longestMs: 0,
-    longestPossibleMs: 0,
+    runs: [],
     totalMs: 0,
+    possibleSince: null,
+    longestPossibleMs: 0,
     totalPossibleMs: 0,
-    anyOut: false,
     anyPossible: false,
-    excursions: [],
   };
 }
 
@@ -43,48 +39,69 @@ export function addEvidence(
   ms: number,
   evidence: Evidence,
 ): void {
-  const { rule, run } = account;
-  const [next, ended] = step(rule, run, { at, evidence });
-  account.excursions.push(...ended);
-  account.run = next;
-  const end = at + ms;
-  if (next !== null) {
-    account.anyOut = true;
-    account.longestMs = Math.max(account.longestMs, end - next.since);
-    account.totalMs += ms;
-  }
+  const { comparison, limit, side } = account.rule;
+  // Which runs last long enough is asked in the end.
+  const anyRun = { comparison, limit, side, hold: NONE };
+  const [run, ended] = step(anyRun, account.run, { at, evidence });
+  account.run = run;
+  account.runs.push(...ended);
+  if (run !== null) account.totalMs += ms;
   if (evidence.class === "in") {
     account.possibleSince = null;
     return;
   }
   account.anyPossible = true;
   account.possibleSince ??= at;
-  account.longestPossibleMs = Math.max(account.longestPossibleMs, end - account.possibleSince);
+  account.longestPossibleMs = Math.max(account.longestPossibleMs, at + ms - account.possibleSince);
   account.totalPossibleMs += ms;
 }
 
-/** The run that lasts at the end of the interval, if it is an excursion by then. */
-export function openExcursionOf(account: RuleAccount, end: EpochMs): Run | null {
-  const { rule, run } = account;
-  return run !== null && isExcursion(rule, run, end) ? run : null;
-}
-
-/** Time proven and possible out, as the rule counts it: the longest run for `consecutive`, else the total. */
-export function countedOf(account: RuleAccount): {
-  readonly provenMs: number;
-  readonly possibleMs: number;
-} {
-  return account.rule.mode === "consecutive"
-    ? { provenMs: account.longestMs, possibleMs: account.longestPossibleMs }
-    : { provenMs: account.totalMs, possibleMs: account.totalPossibleMs };
-}
+const NONE = 0 as Rule["hold"];
 
 /** @param enough whether there is evidence at all: what nobody looked at is not intact. */
-export function verdictOf(account: RuleAccount, enough: boolean): Verdict {
-  const { rule } = account;
-  const { provenMs, possibleMs } = countedOf(account);
-  const instant = rule.mode === "instant";
-  if (instant ? account.anyOut : provenMs >= rule.hold) return "broken";
-  const possible = instant ? account.anyPossible : possibleMs >= rule.hold;
-  return possible || !enough ? "unproven" : "intact";
+export function findingOf(account: RuleAccount, end: EpochMs, enough: boolean): Finding {
+  const { rule, anyPossible } = account;
+  const runs = runsOf(account, end);
+  const longest = rule.mode === "consecutive";
+  const provenMs = longest ? longestOf(runs) : account.totalMs;
+  const possibleMs = longest ? account.longestPossibleMs : account.totalPossibleMs;
+  const broken = runs.length > 0 && provenMs >= rule.hold;
+  const possible = rule.mode === "instant" ? anyPossible : possibleMs >= rule.hold;
+  return {
+    rule,
+    verdict: broken ? "broken" : possible || !enough ? "unproven" : "intact",
+    provenMs,
+    possibleMs,
+    excursions: broken ? excursionsOf(rule, runs, provenMs) : [],
+  };
+}
+
+function longestOf(runs: readonly FoundExcursion[]): number {
+  return runs.reduce((most, { provenMs }) => Math.max(most, provenMs), 0);
+}
+
+function runsOf({ runs, run }: RuleAccount, end: EpochMs): readonly FoundExcursion[] {
+  const found = (one: Run, until: EpochMs | null): FoundExcursion => ({
+    since: one.since,
+    until,
+    peak: one.peak * 10,
+    provenMs: (until ?? end) - one.since,
+  });
+  const ended = runs.map((one) => found(one, one.until));
+  return run === null ? ended : [...ended, found(run, null)];
+}
+
+/** Each run that was too long; for a cumulative rule one excursion, from the first run to the last. */
+function excursionsOf(
+  rule: RuleAccount["rule"],
+  runs: readonly FoundExcursion[],
+  provenMs: number,
+): readonly FoundExcursion[] {
+  if (rule.mode !== "cumulative") return runs.filter((run) => run.provenMs >= rule.hold);
+  const [first] = runs;
+  const last = runs.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const worse = rule.side === "high" ? Math.max : Math.min;
+  const peak = runs.reduce((worst, run) => worse(worst, run.peak), first.peak);
+  return [{ since: first.since, until: last.until, peak, provenMs }];
 }

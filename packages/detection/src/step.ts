@@ -1,6 +1,9 @@
 import type { Rule } from "@unbroken/model";
 import type { EpochMs, Milli } from "@unbroken/units";
-import { isWorse, type Evidence } from "./evidence.ts";
+import { isWorse, type Evidence, type Limit } from "./evidence.ts";
+
+/** What of a rule says which runs out of range are excursions. */
+export type Tolerance = Limit & Pick<Rule, "hold">;
 
 /** Out of range without interruption, so far. */
 export interface Run {
@@ -28,7 +31,7 @@ export interface Input {
  * A run is ended by a moment in range or without proof, and only one that lasted for `hold` is worth an event.
  */
 export function step(
-  rule: Rule,
+  rule: Tolerance,
   run: Run | null,
   input: Input,
 ): readonly [Run | null, readonly EndedRun[]] {
@@ -49,7 +52,7 @@ function begun(at: EpochMs, out: Out): Run {
   return { since: at, peak: out.value, peakAt, peakSensor: out.sensor };
 }
 
-function grown(rule: Rule, run: Run, out: Out): Run {
+function grown(rule: Tolerance, run: Run, out: Out): Run {
   const at = out.at > run.since ? out.at : run.since;
   const peak = { value: run.peak, at: run.peakAt, sensor: run.peakSensor };
   if (!isWorse(rule, { value: out.value, at, sensor: out.sensor }, peak)) return run;
@@ -58,7 +61,7 @@ function grown(rule: Rule, run: Run, out: Out): Run {
 
 /** The end of a run at `until`, if it was an excursion. */
 export function endedRun(
-  rule: Rule,
+  rule: Tolerance,
   run: Run,
   until: EpochMs,
   ended: EndedRun["ended"],
@@ -67,6 +70,6 @@ export function endedRun(
 }
 
 /** Out for exactly the allowance is an excursion; an instant rule allows nothing, so that one moment is enough. */
-export function isExcursion(rule: Rule, run: Run, until: EpochMs): boolean {
+export function isExcursion(rule: Tolerance, run: Run, until: EpochMs): boolean {
   return until - run.since >= rule.hold;
 }

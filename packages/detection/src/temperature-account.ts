@@ -33,7 +33,7 @@ export function meanTemperature(account: TemperatureAccount): number | null {
 }
 
 /**
- * Mean kinetic temperature weighted by time, in 1/10 000 °C; null for an empty account.
+ * Mean kinetic temperature weighted by time, in 1/10 000 °C, rounded once; null for an empty account.
  *
  * T = (ΔH/R) / −ln( Σ wᵢ e^(−ΔH/(R·Tᵢ)) / Σ wᵢ ), USP ⟨1079.2⟩. All terms are taken relative to the warmest, so
  * that none overflows and the sum is never lost.
@@ -42,32 +42,45 @@ export function meanKineticTemperature(
   account: TemperatureAccount,
   activation = ACTIVATION_USP,
 ): number | null {
-  let warmest: bigint | null = null;
-  for (const milli of account.keys()) {
-    const kelvin = BigInt(milli) + CELSIUS_ZERO;
-    if (warmest === null || kelvin > warmest) warmest = kelvin;
-  }
+  const warmest = [...account.keys()].reduce<Milli | null>(
+    (a, b) => (a === null || b > a ? b : a),
+    null,
+  );
   if (warmest === null) return null;
-  if (warmest <= 0n) return Number(-CELSIUS_ZERO * PER_MILLI);
   let sum: Fixed = 0n;
   let total = 0n;
   for (const [milli, ms] of account) {
-    sum += BigInt(ms) * relativeRate(BigInt(milli) + CELSIUS_ZERO, warmest, activation);
+    sum += BigInt(ms) * relativeRate(milli, warmest, activation);
     total += BigInt(ms);
   }
+  return temperatureOfRate(sum, total, warmest, activation);
+}
+
+/** e^(ΔH/R · (1/T_warmest − 1/T)): how fast it ages at a temperature against the warmest of all, 0 to 1. */
+export function relativeRate(milli: Milli, warmest: Milli, activation = ACTIVATION_USP): Fixed {
+  const kelvin = BigInt(milli) + CELSIUS_ZERO;
+  const reference = BigInt(warmest) + CELSIUS_ZERO;
+  if (kelvin === reference) return ONE;
+  if (kelvin <= 0n) return 0n;
+  return expOfMinus(fixedRatio(activation * (reference - kelvin), kelvin * reference));
+}
+
+/** The temperature, in 1/10 000 °C, at which it would have aged by the same `sum` of relative rates in `total` ms. */
+export function temperatureOfRate(
+  sum: Fixed,
+  total: bigint,
+  warmest: Milli,
+  activation = ACTIVATION_USP,
+): number {
+  const reference = BigInt(warmest) + CELSIUS_ZERO;
+  if (sum === 0n || reference <= 0n) return Number(-CELSIUS_ZERO * PER_MILLI);
   // 1/T = 1/T_warmest + ln(Σw / Σw·rate) / (ΔH/R)
   const cooling = lnOf(fixedRatio(total * ONE, sum));
   const kelvin = dividedHalfUp(
-    warmest * activation * ONE * PER_MILLI,
-    activation * ONE + cooling * warmest,
+    reference * activation * ONE * PER_MILLI,
+    activation * ONE + cooling * reference,
   );
   return Number(kelvin - CELSIUS_ZERO * PER_MILLI);
-}
-
-/** e^(ΔH/R · (1/T_warmest − 1/T)): how fast it ages at T against the warmest; temperatures in mK. */
-function relativeRate(kelvin: bigint, warmest: bigint, activation: bigint): Fixed {
-  if (kelvin <= 0n) return 0n;
-  return expOfMinus(fixedRatio(activation * (warmest - kelvin), kelvin * warmest));
 }
 
 function dividedHalfUp(numerator: bigint, denominator: bigint): bigint {

@@ -1,16 +1,11 @@
 import { elapsed, formatIsoTime, fromMilli, type EpochMs, type Milli } from "@unbroken/units";
-import type { Side } from "@unbroken/model";
+import type { IntervalRule, Side } from "@unbroken/model";
 import { ENGINE } from "./engine.ts";
 import type { IntervalAccount } from "./interval-account.ts";
-import {
-  countedOf,
-  openExcursionOf,
-  verdictOf,
-  type RuleAccount,
-  type Verdict,
-} from "./rule-account.ts";
+import type { Finding, FoundExcursion, Verdict } from "./finding.ts";
+import { findingOf } from "./rule-account.ts";
 import { meanKineticTemperature, meanTemperature } from "./temperature-account.ts";
-import type { Run } from "./step.ts";
+import { windowFinding } from "./window-account.ts";
 
 /** The answer for an interval. Durations in minutes, temperatures in °C, times as RFC 3339 in UTC. */
 export interface VerdictDocument {
@@ -18,7 +13,10 @@ export interface VerdictDocument {
   readonly rules: readonly {
     readonly id: string;
     readonly verdict: Verdict;
-    /** The longest run for `consecutive`, the total for the other modes. */
+    /**
+     * The longest run for `consecutive`; the total for `instant` and `cumulative`; for `window` the time at whose
+     * every moment the window that ends there was out.
+     */
     readonly proven: number;
     /** The same if all that is unproven was out; includes `proven`. */
     readonly possible: number;
@@ -54,6 +52,7 @@ interface ExcursionEntry {
   readonly since: string;
   /** Null while it lasts at the end of the interval. */
   readonly until: string | null;
+  /** The worst value; for `window` the highest mean kinetic temperature. */
   readonly peak_c: number;
   readonly minutes: number;
 }
@@ -69,10 +68,16 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
   const whole = elapsed(account.from, account.to);
   // One reading is a moment; nothing in range is no evidence that the range was kept.
   const enough = account.instants > 1 && inRangeMs + provenMs > 0;
+  const findings = findingsOf(account, enough);
   return {
-    verdict: overall(account, enough),
-    rules: account.rules.map((rule) => ruleEntry(rule, verdictOf(rule, enough))),
-    excursions: excursionEntries(account),
+    verdict: overall(findings),
+    rules: findings.map(({ rule, verdict, provenMs: proven, possibleMs: possible }) => ({
+      id: rule.id,
+      verdict,
+      proven: minutes(proven),
+      possible: minutes(possible),
+    })),
+    excursions: excursionEntries(findings),
     exposure: {
       proven: minutes(provenMs),
       possible: minutes(provenMs + unprovenMs),
@@ -96,51 +101,41 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
   };
 }
 
+function findingsOf(account: IntervalAccount, enough: boolean): readonly Finding[] {
+  let next = 0;
+  return account.profile.rules.flatMap((rule) => {
+    if (rule.mode === "window") return [windowFinding(rule, account.heat, account, enough)];
+    const own = account.rules[next];
+    next += 1;
+    return own === undefined ? [] : [findingOf(own, account.to, enough)];
+  });
+}
+
 /** Broken outweighs unproven outweighs intact; where no rule decides, nothing is proven. */
-function overall({ rules }: IntervalAccount, enough: boolean): Verdict {
-  const verdicts = rules
+function overall(findings: readonly Finding[]): Verdict {
+  const verdicts = findings
     .filter(({ rule }) => rule.severity === "break")
-    .map((rule) => verdictOf(rule, enough));
+    .map(({ verdict }) => verdict);
   if (verdicts.includes("broken")) return "broken";
   return verdicts.length === 0 || verdicts.includes("unproven") ? "unproven" : "intact";
 }
 
-function ruleEntry(account: RuleAccount, verdict: Verdict): VerdictDocument["rules"][number] {
-  const { provenMs, possibleMs } = countedOf(account);
-  return {
-    id: account.rule.id,
-    verdict,
-    proven: minutes(provenMs),
-    possible: minutes(possibleMs),
-  };
-}
-
 /** In the order of their beginnings; at one moment in the order of the profile's rules. */
-function excursionEntries({ rules, to }: IntervalAccount): readonly ExcursionEntry[] {
-  return rules
-    .flatMap((account) => {
-      const open = openExcursionOf(account, to);
-      const ended = account.excursions.map((run) =>
-        excursionEntry(account, run, run.until, run.until),
-      );
-      return open === null ? ended : [...ended, excursionEntry(account, open, null, to)];
-    })
-    .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+function excursionEntries(findings: readonly Finding[]): readonly ExcursionEntry[] {
+  return findings
+    .flatMap(({ rule, excursions }) => excursions.map((excursion) => ({ rule, excursion })))
+    .sort((a, b) => a.excursion.since - b.excursion.since)
+    .map(({ rule, excursion }) => excursionEntry(rule, excursion));
 }
 
-function excursionEntry(
-  { rule }: RuleAccount,
-  run: Run,
-  until: EpochMs | null,
-  provenTo: EpochMs,
-): ExcursionEntry {
+function excursionEntry(rule: IntervalRule, found: FoundExcursion): ExcursionEntry {
   return {
     rule: rule.id,
     side: rule.side,
-    since: formatIsoTime(run.since),
-    until: until === null ? null : formatIsoTime(until),
-    peak_c: fromMilli(run.peak),
-    minutes: minutes(elapsed(run.since, provenTo)),
+    since: formatIsoTime(found.since),
+    until: found.until === null ? null : formatIsoTime(found.until),
+    peak_c: found.peak / 10_000,
+    minutes: minutes(found.provenMs),
   };
 }
 

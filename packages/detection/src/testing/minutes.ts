@@ -1,4 +1,11 @@
-import { ProfileDocument, profileOf, type Profile, type RuleDocument } from "@unbroken/model";
+import {
+  ProfileDocument,
+  parseProfile,
+  profileOf,
+  type IntervalProfile,
+  type Profile,
+  type RuleDocument,
+} from "@unbroken/model";
 import { EpochMs, milliOf } from "@unbroken/units";
 import type { Heard } from "./driven-space.ts";
 
@@ -38,4 +45,11 @@ type Rows = readonly Partial<RuleDocument>[];
 /** A profile with a cadence of a minute; rules as stated. */
 export function profileWith(rules: Rows, gap = "PT3M", id = "p"): Profile {
   return profileOf(ProfileDocument.parse({ id, cadence: "PT1M", gap, rules }), id);
+}
+
+/** The same with rules on the interval as a whole. */
+export function intervalProfileWith(rules: readonly object[]): IntervalProfile {
+  const parsed = parseProfile({ id: "p", cadence: "PT1M", gap: "PT3M", rules }, "p");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.profile;
 }
