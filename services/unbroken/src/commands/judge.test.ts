@@ -119,6 +119,29 @@ describe("unbroken judge", () => {
     expect(answer).toMatchObject({ verdict: "intact", rules: [{ id: "heat" }, { id: "freeze" }] });
   });
 
+  it("judges the mean kinetic temperature of windows beside the air", async () => {
+    const rules = [
+      { id: "high", cmp: "gt", limit: 8, mode: "consecutive", hold: "PT10H" },
+      { id: "mkt", quantity: "mkt", cmp: "gt", limit: 8, mode: "window", scope: "PT24H" },
+    ];
+    const profile = fileOf("mkt.json", JSON.stringify({ id: "p", cadence: "PT1H", rules }));
+    // 16 h at 5 °C and 8 h at 12 °C: within the allowance, a mean of 7.33 °C, and yet too warm.
+    const day = Array.from({ length: 25 }, (_, hour) => {
+      const time = new Date(Date.UTC(2026, 4, 5, hour)).toISOString();
+      return `${time},${hour >= 10 && hour < 18 ? 12 : 5}`;
+    });
+    expect((await judge(["--profile", profile], csv(...day))).answer).toMatchObject({
+      verdict: "broken",
+      rules: [
+        { id: "high", verdict: "intact", proven: 480 },
+        { id: "mkt", verdict: "broken" },
+      ],
+      excursions: [{ rule: "mkt", side: "high", until: null, peak_c: 8.0257 }],
+      mkt_c: 8.0257,
+      mean_c: 7.3333,
+    });
+  });
+
   it("looks at the interval that was asked for", async () => {
     const rows = csv(`${at(0)},9`, `${at(5)},9`, `${at(10)},9`, `${at(15)},4`);
     const interval = ["--from", at(5), "--to", "2026-05-05T12:15:00+02:00"];

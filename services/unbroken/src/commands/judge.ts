@@ -25,7 +25,8 @@ of range, the minutes that could have been, and every excursion. It needs no ser
                         clocks go back, is the first of the two; one that never comes is refused.
 
 Durations are in minutes, times in UTC. "since" is when the range was left; "until" is null for what lasts at the end.
-Of a rule, "proven" and "possible" are its longest run out of range (consecutive) or the total (other modes).
+Of a rule, "proven" and "possible" are its longest run out of range (consecutive), the total (instant, cumulative), or
+for how long the window that ends there was out (window: the mean kinetic temperature of any stretch of "scope").
 "gaps" are the stretches without proof: silence longer than the profile's gap, faults, and the time before a sensor
 was first heard. The same rows in any order, with duplicates, give the same bytes.
 
