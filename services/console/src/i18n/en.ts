@@ -28,7 +28,7 @@ export const en: Messages = {
     high: "too warm",
     low: "too cold",
     unproven: "unproven",
-    "not-kept": "evidence not kept at hand",
+    "not-kept": "no timeline before this",
   },
   side: { high: "too warm", low: "too cold" },
   fault: {
@@ -192,6 +192,7 @@ export const en: Messages = {
     topic: "MQTT topic",
     payload: "Raw message",
     bytes: (n) => plural(n, "byte", "bytes"),
+    withFirst: "The raw message stands with the first entry of the same message",
     cut: "first 4 KiB kept",
     at: (pointer) => `at ${pointer}`,
     more: "Load more",

@@ -25,7 +25,7 @@ export const zh = {
     high: "过高",
     low: "过低",
     unproven: "无证据",
-    "not-kept": "时间线未保留",
+    "not-kept": "此前没有时间线",
   },
   side: { high: "过高", low: "过低" },
   fault: {
@@ -181,6 +181,7 @@ export const zh = {
     topic: "MQTT 主题",
     payload: "原始报文",
     bytes: (n: number) => `${n} 字节`,
+    withFirst: "原始报文与同一条报文的第一项一起保留",
     cut: "仅保留前 4 KiB",
     at: (pointer: string) => `位置 ${pointer}`,
     more: "载入更多",

@@ -91,8 +91,6 @@ function Entry({ item }: { readonly item: QuarantineView }) {
   const { quarantine } = messages;
   const at = Date.parse(item.received_at);
   const meaning = (quarantine.codes as Readonly<Record<string, string>>)[item.code];
-  const payload = payloadText(item.payload_base64);
-  const kept = Math.floor((item.payload_base64.length * 3) / 4);
   return (
     <li className="entry">
       <div className="entry-head">
@@ -121,15 +119,27 @@ function Entry({ item }: { readonly item: QuarantineView }) {
           </dd>
         </div>
       </dl>
-      <details>
-        <summary>
-          {quarantine.payload} · {payload.kind === "hex" ? quarantine.asHex : quarantine.asText} ·{" "}
-          {quarantine.bytes(item.payload_bytes)}
-          {item.payload_bytes > kept ? ` · ${quarantine.cut}` : ""}
-        </summary>
-        <CopyCommand command={payload.text} />
-      </details>
+      <RawMessage item={item} />
     </li>
+  );
+}
+
+/** The bytes as they came, cut to 4 KiB; of several refusals of one message only the first carries them. */
+function RawMessage({ item }: { readonly item: QuarantineView }) {
+  const { quarantine } = useMessages();
+  if (item.payload_base64 === "" && item.payload_bytes > 0)
+    return <p className="quiet-text">{quarantine.withFirst}</p>;
+  const payload = payloadText(item.payload_base64);
+  const kept = Math.floor((item.payload_base64.length * 3) / 4);
+  return (
+    <details>
+      <summary>
+        {quarantine.payload} · {payload.kind === "hex" ? quarantine.asHex : quarantine.asText} ·{" "}
+        {quarantine.bytes(item.payload_bytes)}
+        {item.payload_bytes > kept ? ` · ${quarantine.cut}` : ""}
+      </summary>
+      <CopyCommand command={payload.text} />
+    </details>
   );
 }
 
