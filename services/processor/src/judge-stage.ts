@@ -116,11 +116,15 @@ export class JudgeStage {
 
   /** A tick: only spaces in which a sensor has been silent for too long, by its own time and by ours. */
   async tick(clock: EpochMs, draft: CommitDraft): Promise<void> {
-    for (const space of this.#spaces.values()) {
+    const silent: (readonly [key: string, space: Space])[] = [];
+    for (const [key, space] of this.#spaces) {
       const { deadline } = space.state.live;
       if (deadline === null || deadline >= clock || !(await this.#isSilent(space, clock))) continue;
-      await this.#judge(space, null, clock, clock, draft);
+      silent.push([key, space]);
     }
+    // In which order the spaces came into memory is not the same after a restart; what is said has to be.
+    silent.sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, space] of silent) await this.#judge(space, null, clock, clock, draft);
   }
 
   async #isSilent(space: Space, clock: EpochMs): Promise<boolean> {
@@ -176,6 +180,8 @@ export class JudgeStage {
       draft.judged(space.organisation, judgedAt, judgement);
       this.#apply(space, judgement, judgedAt, draft);
     }
+    // What lasts grows without being said; kept as it stands now, as `flush` stores it for those who start anew.
+    for (const excursion of openExcursions(state)) space.known.set(excursion.id, excursion);
   }
 
   #apply(space: Space, judgement: Judgement, judgedAt: EpochMs, draft: CommitDraft): void {
@@ -210,10 +216,12 @@ export class JudgeStage {
   }
 
   async #knownSince(space: Space, from: EpochMs): Promise<readonly Excursion[]> {
-    if (from >= space.knownFrom)
-      return [...space.known.values()].filter(({ until }) => until === null || until >= from);
-    const all = await this.#scanExcursions(space);
-    return all.filter(({ until }) => until === null || until >= from);
+    const all =
+      from >= space.knownFrom ? [...space.known.values()] : await this.#scanExcursions(space);
+    // In one order, wherever they come from: that in which they are said to be retracted.
+    return all
+      .filter(({ until }) => until === null || until >= from)
+      .sort((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
   }
 
   #forgetOld(space: Space): void {

@@ -51,7 +51,11 @@ export class SenseStage {
   ): Promise<"new" | "duplicate" | "conflict"> {
     const sensor = await this.#sensor(reading.organisation, reading.sensor);
     const { measuredAt, receivedAt, sample } = reading;
-    if (receivedAt > sensor.heardAt) sensor.heardAt = receivedAt;
+    if (receivedAt > sensor.heardAt) {
+      sensor.heardAt = receivedAt;
+      // Also from a duplicate: whether a sensor is silent must be known the same after a restart.
+      this.#dirty.add(sensor);
+    }
     const newest = sensor.history.newestAt;
     if (newest === null || measuredAt <= newest) await sensor.history.loadBackTo(measuredAt);
     const outcome = sensor.history.insert(measuredAt, sample);
