@@ -156,6 +156,24 @@ describe("a rule on the mean kinetic temperature of a window", () => {
     ]);
     expect(judged.excursions[0]?.peak_c).toBe(13.0967);
     expect(judged.exposure).toEqual({ proven: 0, possible: 0, in_range: 14, unproven: 0 });
+    expect(ask("5 5 5 5 5 21 20 5 5 5 5 5 5 5 5").excursions).toMatchObject([{ peak_c: 13.4708 }]);
+  });
+
+  it("takes the warmest of several sensors, and is unproven where one of them is", () => {
+    const profile = intervalProfileWith([mkt]);
+    const judge = (...rows: readonly string[]) =>
+      judgeInterval({
+        profile,
+        readings: rows.flatMap((row, i) => readingsOf(String(i), row)),
+        from: minute(0),
+        to: minute(6),
+      });
+    expect(judge("5 5 5 5 5 5", "5 5 5 12 5 5", "5 5 5 5 12 5").verdict).toBe("broken");
+    expect(judge("5 5 5 5 5 5", "5 5 5 f 5 5")).toMatchObject({
+      verdict: "unproven",
+      exposure: { unproven: 1 },
+    });
+    expect(judge()).toMatchObject({ verdict: "unproven", exposure: { unproven: 6 } });
   });
 });
 

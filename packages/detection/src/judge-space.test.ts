@@ -1,6 +1,13 @@
 import type { Judgement } from "@unbroken/model";
 import { describe, expect, it } from "vitest";
-import { openExcursions, touchesStay, type Stay } from "./index.ts";
+import {
+  initialSpaceState,
+  judgeSpace,
+  openExcursions,
+  touchesStay,
+  type SpaceState,
+  type Stay,
+} from "./index.ts";
 import { DrivenSpace } from "./testing/driven-space.ts";
 import { columnsOf, minute, profileWith, readingsOf } from "./testing/minutes.ts";
 
@@ -327,6 +334,18 @@ describe("a space is judged by the sensors that are in it, while they are", () =
     ]);
   });
 
+  it("a sensor that is heard again elsewhere proves its stay to the end, and nothing by that alone", () => {
+    const ends = { sensor: "a", from: minute(0), to: minute(4) };
+    const moved = room(ends);
+    moved.feed(readingsOf("a", "9 . 9 . . 9"), minute(5));
+    expect([...moved.excursions.values()]).toMatchObject([{ until: minute(4), provenMs: 240_000 }]);
+    // Never heard in its stay: then the stay shows nothing, not even of others.
+    const begins = { sensor: "b", from: minute(4), to: null };
+    const unheard = room(ends, begins);
+    unheard.feed([...readingsOf("a", ". . . . . 9"), ...readingsOf("b", "5")], minute(9));
+    expect(unheard.timeline).toEqual([]);
+  });
+
   it.each([
     ["one gap before it", -3, true],
     ["longer before", -3.001, false],
@@ -353,9 +372,10 @@ describe("a space is judged by the sensors that are in it, while they are", () =
         { profile: profileWith([hot]), from: minute(0), to: minute(5) },
         { profile: profileWith([{ ...hot, limit: 8.5 }], "PT3M", "q"), from: minute(5), to: null },
       ],
-      [always("a")],
+      [always("a"), always("b")],
     );
-    space.feed(readingsOf("a", "9 9 9 9 9 9 9 9 9"), minute(8));
+    space.feed(readingsOf("a", "9 9 9 9 9 . . 9 9"), minute(8));
+    space.feed(readingsOf("b", ". . . . 8 5 5 5"), minute(8));
     expect([...space.excursions.values()]).toMatchObject([
       { since: minute(0), until: minute(5), ended: "unproven", profileHash: "p", limit: 8_000 },
       { since: minute(5), until: null, profileHash: "q", limit: 8_500, peakAt: minute(5) },
@@ -386,34 +406,126 @@ describe("a space is judged by the sensors that are in it, while they are", () =
   });
 });
 
-describe("a reading that comes late may end a silence that was already judged", () => {
-  // Delivered row by row; each must end as if all had been there at once.
+describe("whatever was judged before a reading came, all ends as if everything had been there at once", () => {
+  const rules = [hot, cold, spike];
+  const one = [{ profile: profileWith(rules), from: minute(-9), to: null }];
+  const [short, long] = [profileWith(rules, "PT3M"), profileWith(rules, "PT6M", "q")];
+  const longerLater = [
+    { profile: short, from: minute(-9), to: minute(3) },
+    { profile: long, from: minute(3), to: null },
+  ];
+  const shorterLater = [
+    { profile: long, from: minute(-9), to: minute(2) },
+    { profile: short, from: minute(2), to: null },
+  ];
+  const stay = (sensor: string, from: number, to: number | null): Stay => ({
+    sensor,
+    from: minute(from),
+    to: to === null ? null : minute(to),
+  });
+  const all = [always("a"), always("b")];
+
+  // Delivered row by row.
   it.each([
-    ["after the other sensor was heard inside it", ["a 9 . . . . 9", "b . . 5", "a . . . 9"]],
     [
-      "under a profile with a longer gap than before",
-      ["a 9 . . . . . . . . 9", "b . . . . . . 5", "a . . . . 9"],
+      "inside a silence in which another sensor was heard",
+      one,
+      all,
+      ["a 9 . . . . 9", "b . . 5", "a . . . 9"],
     ],
     [
-      "as the first reading of a stay that is over",
-      ["a . . . . . . . . . . . . 9", "a . . . . . 9"],
+      "where the gap is shorter from then on",
+      shorterLater,
+      all,
+      ["a 9 . . . . 9", "b . . . 5", "a . . . 9"],
     ],
-    ["on the instant that was settled", ["a 9 9 9", "b . . 9", "a . . 5"]],
-    ["before anything else", ["a . . . . 9 9 9 9", "a 9 9 9 9"]],
-  ])("%s", (_, rows) => {
-    const facts = {
-      assignments: [
-        { profile: profileWith([hot, cold, spike]), from: minute(-9), to: minute(3) },
-        { profile: profileWith([hot, cold, spike], "PT6M", "q"), from: minute(3), to: null },
+    [
+      "where the gap is longer from then on",
+      longerLater,
+      all,
+      ["a 9 . . . . . . 9", "b . . . . 5", "a . . . . . 9"],
+    ],
+    [
+      "at and before the end of a stay",
+      longerLater,
+      [stay("a", 0, 11)],
+      ["a . . . . . . . . . . . 9", "a . . . . . 9"],
+    ],
+    [
+      "after a stay in which nothing was heard",
+      one,
+      [stay("a", 0, 10), stay("b", 10, null)],
+      ["a . . . . . . . . . . 9", "b 9"],
+    ],
+    [
+      "before a stay and inside it, the first of a space",
+      one,
+      [stay("a", 6, null), always("b")],
+      [
+        "a . . . . . 9",
+        "b . . . . . . . 9",
+        "b . . . . . 9",
+        "b . . . . . . . . 9 9 9 9 9",
+        "b . . . . . . 5",
       ],
-      stays: [{ sensor: "a", from: minute(0), to: minute(11) }, always("b"), always("c")],
-    };
-    const inTurn = new DrivenSpace(facts.assignments, facts.stays);
-    const atOnce = new DrivenSpace(facts.assignments, facts.stays);
+    ],
+    ["on the instant that was settled", one, all, ["a 9 9 9", "b . . 9", "a . . 5"]],
+    ["before anything else", one, all, ["a . . . . 9 9 9 9", "a 9 9 9 9"]],
+  ] as const)("%s", (_, assignments, stays, rows) => {
+    const inTurn = new DrivenSpace(assignments, stays);
+    const atOnce = new DrivenSpace(assignments, stays);
     const all = rows.map((row) => readingsOf(row.slice(0, 1), row.slice(1)));
-    for (const readings of all) inTurn.feed(readings, minute(20));
-    atOnce.feed(all.flat(), minute(20));
+    for (const readings of all) inTurn.feed(readings, minute(0));
+    atOnce.feed(all.flat(), minute(0));
     expect(inTurn.outcome()).toEqual(atOnce.outcome());
+    inTurn.tick(minute(40));
+    atOnce.tick(minute(40));
+    expect(inTurn.outcome()).toEqual(atOnce.outcome());
+  });
+
+  it("over days: no snapshot outlives what it was taken of, and no more than 40 are kept", () => {
+    const hourly = profileWith([{ ...hot, hold: "PT3H" }], "PT3H");
+    const space = new DrivenSpace([{ profile: hourly, from: minute(0), to: null }], [always("a")]);
+    const hour = (h: number, text: string) =>
+      space.feed(
+        readingsOf("a", text).map((r) => ({ ...r, at: minute(60 * h) })),
+        minute(0),
+      );
+    for (let h = 0; h < 1_200; h += 1) if (h !== 10 && h !== 1_100) hour(h, "9");
+    expect(space.state.snapshots).toHaveLength(40);
+    hour(1_100, "12");
+    hour(1_200, "9");
+    hour(10, "5");
+    hour(1_100, "13");
+    expect(space.state.snapshots.length).toBeLessThanOrEqual(40);
+    expect(openExcursions(space.state)).toMatchObject([
+      { since: minute(660), peak: 13_000, provenMs: (1_200 - 11) * 3_600_000 },
+    ]);
+  });
+});
+
+describe("what a space keeps between calls", () => {
+  it("is the same array of snapshots until one is added, so that it need not be stored anew", () => {
+    const samples = readingsOf("a", "5 5 5");
+    const judge = (state: SpaceState, column: number) =>
+      judgeSpace(
+        {
+          space: "room",
+          assignments: [{ profile: profileWith([hot]), from: minute(0), to: null }],
+          stays: [always("a")],
+          history: () => samples.filter(({ at }) => at <= minute(column)),
+          known: [],
+        },
+        state,
+        { from: minute(column) },
+        minute(column),
+      )[0];
+    const first = judge(initialSpaceState, 0);
+    const second = judge(first, 1);
+    expect(second.snapshots).toBe(first.snapshots);
+    expect(second.live.deadline).toBe(minute(4));
+    // Late, but within the last snapshot.
+    expect(judge(judge(second, 2), 1).snapshots).toBe(first.snapshots);
   });
 });
 
