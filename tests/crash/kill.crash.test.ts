@@ -99,16 +99,16 @@ async function checkTruck(admin: Admin, i: number, truck: Truck): Promise<void> 
     ]),
   ).toEqual(expected);
   for (const excursion of excursions.slice(0, 5)) {
-    const { items } = (await admin.request(
+    const { revisions: said } = (await admin.request(
       "GET",
       `excursions/${encodeURIComponent(String(excursion["id"]))}/revisions`,
     )) as {
-      readonly items: readonly {
+      readonly revisions: readonly {
         readonly change: string;
         readonly excursion: { readonly revision: number };
       }[];
     };
-    const revisions = items.map((item) => item.excursion.revision).sort((a, b) => a - b);
+    const revisions = said.map((item) => item.excursion.revision).sort((a, b) => a - b);
     expect(revisions, "each revision was said once").toEqual(revisions.map((_, n) => n + 1));
   }
 }

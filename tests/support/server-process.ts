@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -64,10 +65,20 @@ export async function startServer(
       await exited;
     },
     async stop() {
-      child.kill("SIGTERM");
+      // Under another program it is the server that must end, and the other with it.
+      if (options.under === undefined) child.kill("SIGTERM");
+      else for (const server of childrenOf(pid)) process.kill(server, "SIGTERM");
       await exited;
     },
   };
+}
+
+/** proc(5): /proc/PID/task/TID/children. */
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .split(" ")
+    .filter((text) => text !== "")
+    .map(Number);
 }
 
 /** The administrator's view of a running server. */

@@ -11,6 +11,8 @@ import { mayPublish, maySubscribe } from "./topic-rules.ts";
 
 export interface BrokerRulesDeps {
   readonly registry: () => Registry;
+  /** Resolves when the registry knows every fact that is in the log now. */
+  readonly refreshRegistry: () => Promise<void>;
   readonly sessions: DeviceSessions;
   readonly queue: AppendQueue;
   readonly clock: ClockWatch;
@@ -47,29 +49,44 @@ export function brokerRules(deps: BrokerRulesDeps): Hooks {
   const answers = new WeakMap<Client, Answer>();
   let serial = 0;
 
+  const prepare = (packet: Parameters<Hooks["preConnect"]>[1], answer: Answer): void => {
+    serial += 1;
+    // Two devices may choose the same client id: each has its own names.
+    const name = packet.clientId === "" ? `#${serial}` : packet.clientId;
+    packet.clientId =
+      answer.identity === null ? `refused/${serial}` : `${answer.identity.key}/${name}`;
+    // A will is what the broker says in the device's name when it is gone: never a reading. Not kept, not sent.
+    delete packet.will;
+    // Nothing is kept for a client that is away, and CONNACK says so: session present 0.
+    packet.clean = true;
+    // MQTT 3.1.1 §3.1.2.10 lets the server end silent connections whatever the client asked for.
+    if (
+      packet.keepalive === undefined ||
+      packet.keepalive === 0 ||
+      packet.keepalive > deps.keepaliveMaxSeconds
+    )
+      packet.keepalive = deps.keepaliveMaxSeconds;
+  };
+
   return {
     // All is decided here, before aedes gives the connection a client id, so that nobody who has not proved who it
     // is can touch what is kept under another's. `authenticate` only speaks the decision, in a CONNACK.
     preConnect(client, packet, done) {
-      const answer = answerOf(deps, packet);
-      answers.set(client, answer);
-      serial += 1;
-      // Two devices may choose the same client id: each has its own names.
-      const name = packet.clientId === "" ? `#${serial}` : packet.clientId;
-      packet.clientId =
-        answer.identity === null ? `refused/${serial}` : `${answer.identity.key}/${name}`;
-      // A will is what the broker says in the device's name when it is gone: never a reading. Not kept, not sent.
-      delete packet.will;
-      // Nothing is kept for a client that is away, and CONNACK says so: session present 0.
-      packet.clean = true;
-      // MQTT 3.1.1 §3.1.2.10 lets the server end silent connections whatever the client asked for.
-      if (
-        packet.keepalive === undefined ||
-        packet.keepalive === 0 ||
-        packet.keepalive > deps.keepaliveMaxSeconds
-      )
-        packet.keepalive = deps.keepaliveMaxSeconds;
-      done(null, true);
+      const decide = (answer: Answer): void => {
+        answers.set(client, answer);
+        prepare(packet, answer);
+        done(null, true);
+      };
+      const first = answerOf(deps, packet);
+      if (first.refusal?.code !== "UB_AUTH_FAILED") {
+        decide(first);
+        return;
+      }
+      // Registered a moment ago? Many clients give up for good once they are refused: look before saying no.
+      deps.refreshRegistry().then(
+        () => decide(answerOf(deps, packet)),
+        () => decide(first),
+      );
     },
 
     authenticate(client, _username, _password, done) {

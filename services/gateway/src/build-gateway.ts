@@ -174,6 +174,7 @@ class MqttGateway implements Gateway {
       maxClientsIdLength: Number.MAX_SAFE_INTEGER,
       ...brokerRules({
         registry: () => this.#follower.registry,
+        refreshRegistry: () => this.#follower.refresh(),
         sessions: this.#sessions,
         queue: this.#queue,
         clock: new ClockWatch(now, monotonic),

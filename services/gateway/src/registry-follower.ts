@@ -18,6 +18,7 @@ export class RegistryFollower {
   readonly #next: number[];
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
+  #refreshing: Promise<void> | null = null;
   #stopListening: (() => void) | null = null;
   #stopped = false;
 
@@ -40,6 +41,14 @@ export class RegistryFollower {
     await this.#look();
   }
 
+  /** Resolves when all facts that were in the log at the call are known. However many ask, one look is under way. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#lookNext().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopListening?.();
@@ -51,11 +60,18 @@ export class RegistryFollower {
     if (this.#timer !== null || this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#looking = this.#look().catch((error: unknown) => {
+      this.#lookNext().catch((error: unknown) => {
         this.#logger.error({ err: error }, "facts could not be read; trying again");
         this.#lookSoon();
       });
     }, LOOK_EVERY_MS);
+  }
+
+  /** One look at a time: each goes on where the one before it ended. */
+  #lookNext(): Promise<void> {
+    const next = this.#looking.then(() => this.#look());
+    this.#looking = next.catch(() => undefined);
+    return next;
   }
 
   async #look(): Promise<void> {

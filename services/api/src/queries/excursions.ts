@@ -20,7 +20,8 @@ export interface ExcursionQuery {
   readonly from: number;
   readonly to: number;
   readonly open?: boolean | undefined;
-  readonly retracted?: boolean | undefined;
+  /** Also those that late data or a new fact took back. */
+  readonly retracted: boolean;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -57,7 +58,7 @@ function matches(excursion: Excursion, { from, open, retracted }: ExcursionQuery
   if (excursion.until !== null && excursion.until <= from && excursion.since < from) return false;
   if (open !== undefined && open !== (excursion.until === null && !excursion.retracted))
     return false;
-  return retracted === undefined || retracted === excursion.retracted;
+  return retracted || !excursion.retracted;
 }
 
 async function* excursionsOf(

@@ -34,7 +34,9 @@ const ExcursionsQuery = z.strictObject({
   }),
   ...span,
   open: flag.optional(),
-  retracted: flag.optional(),
+  retracted: flag.optional().meta({
+    description: "true: also those that late data or a new fact took back",
+  }),
   ...paging,
 });
 
@@ -64,7 +66,7 @@ export function excursionRoutes(deps: ExcursionDeps): readonly Route[] {
           from,
           to,
           open: isSet(query.open),
-          retracted: isSet(query.retracted),
+          retracted: isSet(query.retracted) ?? false,
           cursor: query.cursor,
           limit: query.limit,
         });

@@ -63,6 +63,7 @@ async function runList(
     query.set(name, value);
   }
   const client = apiClient(required(values.server, "--server"), required(values.token, "--token"));
-  for await (const item of client.list(`${what}?${query.toString()}`)) io.stdout(`${JSON.stringify(item)}\n`);
+  for await (const item of client.list(`${what}?${query.toString()}`))
+    io.stdout(`${JSON.stringify(item)}\n`);
   return 0;
 }
