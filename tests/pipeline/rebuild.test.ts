@@ -4,7 +4,15 @@ import type { JudgementRecord } from "@unbroken/model";
 import { DAY, MINUTE } from "@unbroken/units";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DAY_JUDGED, dayFacts, dayReadings, deliveredAnyhow, recordsOf } from "../support/day.ts";
+import {
+  DAY_JUDGED,
+  dayFacts,
+  dayMessage,
+  dayReadings,
+  deliveredAnyhow,
+  recordsOf,
+  type DayReading,
+} from "../support/day.ts";
 import { Pipeline, factRecord, messageRecord, tickRecord } from "../support/pipeline.ts";
 
 const SEED = Number(process.env["UB_SEED"] ?? "20261124");
@@ -86,6 +94,49 @@ describe(`one log leads to one result (seed ${SEED})`, { timeout: 120_000 }, () 
       expectSame(await derived(restarted), inOneGo);
     } finally {
       await restarted.close();
+    }
+  });
+});
+
+describe("a probe that leaves its range thousands of times in one message", () => {
+  it("is told late data of each of them once, in whatever batches it is judged", async () => {
+    const [organisation, readings] = ["flapping", 9_000];
+    const told = (
+      minutes: readonly number[],
+      celsius: (i: number) => number,
+    ): readonly DayReading[] =>
+      minutes.map((minute, i) => ({ device: "a", at: minute * MINUTE, celsius: celsius(i) }));
+    const end = START + readings * MINUTE;
+    const flapping = await Pipeline.open();
+    try {
+      await flapping.append([
+        ...dayFacts(organisation, START),
+        dayMessage(
+          organisation,
+          START,
+          told([...Array(readings).keys()], (i) => (i % 2 === 0 ? 20 : 5)),
+          end,
+        ),
+        // Each cuts the excursion that it falls into short, and no other.
+        ...[0.5, 4_000.5, 2.5, 8_000.5].map((minute, i) =>
+          dayMessage(
+            organisation,
+            START,
+            told([minute], () => 5),
+            end + i * MINUTE,
+          ),
+        ),
+      ]);
+      await flapping.applied();
+      const once = await flapping.judgements();
+      const counted = (kind: string): number =>
+        once.filter(({ judgement }) => judgement.kind === kind).length;
+      expect(counted("excursion-opened")).toBe(readings / 2);
+      expect(counted("excursion-amended")).toBe(4);
+      await flapping.rebuild(1);
+      expect(await flapping.judgements()).toEqual(once);
+    } finally {
+      await flapping.close();
     }
   });
 });

@@ -68,6 +68,8 @@ export class JudgeStage {
   readonly #deps: JudgeDeps;
   readonly #spaces = new Map<string, Space>();
   readonly #dirty = new Set<Space>();
+  /** With more excursions in memory than there need be. */
+  readonly #crowded = new Set<Space>();
 
   constructor(deps: JudgeDeps) {
     this.#deps = deps;
@@ -84,6 +86,12 @@ export class JudgeStage {
       after = rows.at(-1)?.[0] ?? null;
       if (after === null) return;
     }
+  }
+
+  /** Everything flushed is committed: what leaves memory now can be read again. */
+  committed(): void {
+    for (const space of this.#crowded) this.#forgetOld(space);
+    this.#crowded.clear();
   }
 
   /** The spaces whose verdict may depend on what a sensor measured at a time. */
@@ -145,6 +153,7 @@ export class JudgeStage {
       for (const excursion of openExcursions(space.state)) {
         draft.putJson(excursionKey(space.organisation, excursion), excursion);
       }
+      if (space.known.size > KNOWN_MAX) this.#crowded.add(space);
     }
     this.#dirty.clear();
   }
@@ -189,7 +198,6 @@ export class JudgeStage {
       const { excursion } = judgement;
       space.known.set(excursion.id, excursion);
       draft.putJson(excursionKey(space.organisation, excursion), excursion);
-      this.#forgetOld(space);
     } else if (judgement.kind === "timeline-changed") {
       space.timeline = applyTimeline(space.timeline, judgement).filter(
         ({ to }) => to === null || to > judgedAt - TIMELINE_KEPT,
@@ -228,9 +236,11 @@ export class JudgeStage {
     if (space.known.size <= KNOWN_MAX) return;
     const ended = [...space.known.values()].filter((excursion) => excursion.until !== null);
     ended.sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
-    const dropped = ended.slice(0, KNOWN_MAX / 2);
+    // To half, so that it is long until the next time.
+    const dropped = ended.slice(0, space.known.size - KNOWN_MAX / 2);
     for (const { id } of dropped) space.known.delete(id);
-    space.knownFrom = (dropped.at(-1)?.until ?? 0) + 1;
+    // Late data may have brought back some that are older than what was let go of before.
+    space.knownFrom = Math.max(space.knownFrom, (dropped.at(-1)?.until ?? 0) + 1);
   }
 
   /** Excursions as stored, with those changed since the last commit on top. */

@@ -59,6 +59,8 @@ export class PartitionProcessor {
 
   /** Everything that these records lead to. The state in memory has moved on: commit it, or start anew. */
   async process(records: readonly LogRecord[]): Promise<CommitDraft> {
+    // Whoever comes for more has committed what came before, or has started anew.
+    this.#judge.committed();
     const draft = new CommitDraft();
     for (const record of records) {
       if (record.receivedAt > this.#clock) this.#clock = record.receivedAt;
