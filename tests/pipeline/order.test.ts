@@ -19,7 +19,8 @@ import {
 } from "../support/day.ts";
 import { Pipeline, tickRecord } from "../support/pipeline.ts";
 
-const RUNS = Number(process.env["UB_ORDER_RUNS"] ?? "150");
+/** Each day comes in four ways, of which three are held against the first. */
+const RUNS = Number(process.env["UB_ORDER_RUNS"] ?? "340");
 const SEED = Number(process.env["UB_SEED"] ?? "20261124");
 const START = Date.parse("2026-01-01T00:00:00Z");
 const TICK = 7 * MINUTE;
