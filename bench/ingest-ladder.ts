@@ -208,7 +208,7 @@ async function countStored(api: Api): Promise<number> {
       Array.from({ length: Math.min(20, deviceCount - i) }, (_, j) =>
         api(
           "GET",
-          `envelope?${new URLSearchParams({ organisation: "bench", sensor: `d${i + j}/main`, quantity: "temperature", from, to, buckets: "1" })}`,
+          `envelope?organisation=bench&sensor=d${i + j}%2Fmain&quantity=temperature&from=${from}&to=${to}&buckets=1`,
         ),
       ),
     );

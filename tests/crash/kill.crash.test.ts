@@ -92,12 +92,9 @@ async function checkTruck(admin: Admin, i: number, truck: Truck): Promise<void> 
     const found = await admin.all(`excursions?organisation=crash&space=truck-${i}`);
     return found.length >= expected.length ? found : null;
   });
-  expect(
-    excursions.map((e) => [
-      Date.parse(String(e["since"])),
-      e["until"] === null ? null : Date.parse(String(e["until"])),
-    ]),
-  ).toEqual(expected);
+  const momentOf = (value: unknown): number | null =>
+    typeof value === "string" ? Date.parse(value) : null;
+  expect(excursions.map((e) => [momentOf(e["since"]), momentOf(e["until"])])).toEqual(expected);
   for (const excursion of excursions.slice(0, 5)) {
     const { revisions: said } = (await admin.request(
       "GET",

@@ -52,7 +52,7 @@ export async function startServer(
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const { stdout, pid } = child;
-  if (stdout === null || pid === undefined) throw new Error("the server could not be started");
+  if (pid === undefined) throw new Error("the server could not be started");
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const first = await lines.next();
   if (first.done === true) throw new Error("the server ended before it was ready");

@@ -75,7 +75,7 @@ export class Truck {
       JSON.stringify({ measured_at: at, temperature_c: celsius }),
       { qos: 1 },
       (error) => {
-        if (error !== undefined && error !== null) return;
+        if (error instanceof Error) return;
         this.acknowledged.add(at);
         this.#pending.delete(at);
       },
