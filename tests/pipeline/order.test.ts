@@ -69,7 +69,7 @@ describe("an amendment says what changed", () => {
     await day.send(231, steady(4, 22, 11));
     expect(await day.said()).toEqual([
       "opened 40–220 (revision 1)",
-      "timeline from 15: in high in",
+      "timeline from 30: in high in",
     ]);
   });
 
@@ -85,7 +85,7 @@ describe("an amendment says what changed", () => {
     expect(await day.said()).toEqual([
       "amended 0–150 (revision 2): until ended provenMs peak peakAt",
       "retracted 100–150 (revision 2), replaced by 0",
-      "timeline from 25: high in",
+      "timeline from 40: high in",
     ]);
   });
 
@@ -97,7 +97,7 @@ describe("an amendment says what changed", () => {
     expect(await day.said()).toEqual([
       "amended 0–30 (revision 2): until provenMs peak peakAt",
       "opened 40–80 (revision 1)",
-      "timeline from 5: high in high in",
+      "timeline from 30: in high in",
     ]);
   });
 
@@ -108,7 +108,7 @@ describe("an amendment says what changed", () => {
     await day.send(41, steady(1, 2, 5));
     expect(await day.said()).toEqual([
       "retracted 0– (revision 2), replaced by ",
-      "timeline from 0: high in high",
+      "timeline from 10: in high",
     ]);
   });
 

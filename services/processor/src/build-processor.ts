@@ -53,12 +53,14 @@ export function buildProcessor(deps: ProcessorDeps): Processor {
     }
   }
 
+  // A full batch is followed by a pause of nothing: SQLite answers at once, so without it no question to this thread
+  // (health, stop) would be heard before the backlog is done.
   async function run(): Promise<void> {
     while (!isStopping()) {
       let records = 0;
       for (const entry of partitions) records += await advance(entry);
       if (records === 0) await bell.rung();
-      else if (records < batchMax) await pause(gatherMs);
+      else await pause(records < batchMax ? gatherMs : 0);
     }
   }
 

@@ -1,5 +1,4 @@
 import {
-  applyTimeline,
   initialSpaceState,
   judgeSpace,
   lookbackOf,
@@ -21,12 +20,11 @@ import {
 } from "@unbroken/model";
 import { DAY, DurationMs, type EpochMs } from "@unbroken/units";
 import type { CommitDraft } from "./commit-draft.ts";
+import { changedTimeline } from "./kept-timeline.ts";
 import type { Presence } from "./presence.ts";
 import type { ProfileShelf } from "./profile-shelf.ts";
 import { excursionKey, excursionPrefix, liveKey, snapshotsKey, timelineKey } from "./state-keys.ts";
 
-/** How much of a space's timeline is kept at hand for boards; all of it can be folded again from the readings. */
-const TIMELINE_KEPT = 3 * DAY;
 /** Longer than any profile's gap should be: how far a reading can reach into a stay that it lies outside of. */
 const TOUCH_MAX = DurationMs(30 * DAY);
 /** Ended excursions of one space that stay in memory. */
@@ -37,6 +35,7 @@ interface Space {
   readonly space: string;
   state: SpaceState;
   timeline: readonly EvidenceStretch[];
+  isTimelineDirty: boolean;
   /** All excursions that are open or ended at or after `knownFrom`, by id. */
   known: Map<string, Excursion>;
   knownFrom: number;
@@ -150,6 +149,10 @@ export class JudgeStage {
   flush(draft: CommitDraft): void {
     for (const space of this.#dirty) {
       draft.putJson(liveKey(space.organisation, space.space), space.state.live);
+      if (space.isTimelineDirty) {
+        draft.putJson(timelineKey(space.organisation, space.space), { stretches: space.timeline });
+        space.isTimelineDirty = false;
+      }
       for (const excursion of openExcursions(space.state)) {
         draft.putJson(excursionKey(space.organisation, excursion), excursion);
       }
@@ -186,24 +189,26 @@ export class JudgeStage {
     }
     space.state = state;
     for (const judgement of judgements) {
-      draft.judged(space.organisation, judgedAt, judgement);
-      this.#apply(space, judgement, judgedAt, draft);
+      const news = this.#apply(space, judgement, draft);
+      if (news !== null) draft.judged(space.organisation, judgedAt, news);
     }
     // What lasts grows without being said; kept as it stands now, as `flush` stores it for those who start anew.
     for (const excursion of openExcursions(state)) space.known.set(excursion.id, excursion);
   }
 
-  #apply(space: Space, judgement: Judgement, judgedAt: EpochMs, draft: CommitDraft): void {
+  /** Takes a judgement in. @returns what of it is news; null if all of it had been said. */
+  #apply(space: Space, judgement: Judgement, draft: CommitDraft): Judgement | null {
     if ("excursion" in judgement) {
       const { excursion } = judgement;
       space.known.set(excursion.id, excursion);
       draft.putJson(excursionKey(space.organisation, excursion), excursion);
-    } else if (judgement.kind === "timeline-changed") {
-      space.timeline = applyTimeline(space.timeline, judgement).filter(
-        ({ to }) => to === null || to > judgedAt - TIMELINE_KEPT,
-      );
-      draft.putJson(timelineKey(space.organisation, space.space), { stretches: space.timeline });
+      return judgement;
     }
+    if (judgement.kind !== "timeline-changed") return judgement;
+    const { timeline, change } = changedTimeline(space.timeline, judgement);
+    space.timeline = timeline;
+    space.isTimelineDirty ||= change !== null;
+    return change;
   }
 
   #contextOf({ organisation, space }: Space): Pick<SpaceContext, "assignments" | "stays"> {
@@ -289,6 +294,7 @@ export class JudgeStage {
         timeline === null
           ? []
           : (parsed(timeline) as { readonly stretches: readonly EvidenceStretch[] }).stretches,
+      isTimelineDirty: false,
       known: new Map(),
       knownFrom: 0,
       context: null,
