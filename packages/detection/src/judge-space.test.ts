@@ -483,7 +483,7 @@ describe("whatever was judged before a reading came, all ends as if everything h
     expect(inTurn.outcome()).toEqual(atOnce.outcome());
   });
 
-  it("over days: no snapshot outlives what it was taken of, and no more than 40 are kept", () => {
+  it("over days: no snapshot outlives what it was taken of, and no more than 64 are kept", () => {
     const hourly = profileWith([{ ...hot, hold: "PT3H" }], "PT3H");
     const space = new DrivenSpace([{ profile: hourly, from: minute(0), to: null }], [always("a")]);
     const hour = (h: number, text: string) =>
@@ -492,12 +492,12 @@ describe("whatever was judged before a reading came, all ends as if everything h
         minute(0),
       );
     for (let h = 0; h < 1_200; h += 1) if (h !== 10 && h !== 1_100) hour(h, "9");
-    expect(space.state.snapshots).toHaveLength(40);
+    expect(space.state.snapshots).toHaveLength(64);
     hour(1_100, "12");
     hour(1_200, "9");
     hour(10, "5");
     hour(1_100, "13");
-    expect(space.state.snapshots.length).toBeLessThanOrEqual(40);
+    expect(space.state.snapshots.length).toBeLessThanOrEqual(64);
     expect(openExcursions(space.state)).toMatchObject([
       { since: minute(660), peak: 13_000, provenMs: (1_200 - 11) * 3_600_000 },
     ]);

@@ -1,6 +1,6 @@
 import type { Judgement } from "@unbroken/model";
-import { after, DAY, type EpochMs } from "@unbroken/units";
-import { longestGapOf, profileAt } from "./assignment.ts";
+import { after, DAY, type DurationMs, type EpochMs } from "@unbroken/units";
+import { longestGapOf, profileAt, type Assignment } from "./assignment.ts";
 import { compareExcursions, excursionsOf } from "./excursions.ts";
 import { checkpointOf, foldBefore, folding, type Checkpoint, type Folding } from "./fold.ts";
 import { hearSensors } from "./gaps.ts";
@@ -13,11 +13,12 @@ import {
   type SpaceContext,
   type SpaceState,
 } from "./space-state.ts";
+import { thinned } from "./thinned.ts";
 import { timelineChange } from "./timeline.ts";
 import { isSilent, trackOf, type Track } from "./track.ts";
 
-/** As many days as late readings are judged without folding all of history again. */
-const SNAPSHOTS = 40;
+/** Readings of a sensor between two snapshots: what a late one costs to fold again, at the least. */
+const SNAPSHOT_READINGS = 256;
 
 /**
  * Judges a space anew from the latest checkpoint that the change leaves as it is, and says what is different now.
@@ -103,7 +104,8 @@ function settle(
     taken.push(latest);
     foldBefore(fold, latest.at);
   }
-  for (let due = latest.at + DAY; due <= end; due = Math.max(due, fold.at) + DAY) {
+  const every = snapshotEvery(assignments);
+  for (let due = latest.at + every; due <= end; due = Math.max(due, fold.at) + every) {
     const at = settledBefore(due as EpochMs, latest.at, tracks, assignments);
     foldBefore(fold, at);
     if (at === latest.at) continue;
@@ -111,8 +113,18 @@ function settle(
     taken.push(latest);
   }
   foldBefore(fold, end);
-  const all = taken.length === 0 ? kept : [...kept, ...taken].slice(-SNAPSHOTS);
+  const all = taken.length === 0 ? kept : thinned([...kept, ...taken]);
   return [checkpointOf(fold, end), all];
+}
+
+/** About so many readings of a sensor lie between two snapshots, at the most a day. */
+function snapshotEvery(assignments: readonly Assignment[]): DurationMs {
+  let every = DAY;
+  for (const { profile } of assignments) {
+    const stretch = (profile.cadence * SNAPSHOT_READINGS) as DurationMs;
+    if (stretch < every) every = stretch;
+  }
+  return every;
 }
 
 function beginningOf(tracks: readonly Track[], floor: EpochMs): EpochMs {

@@ -21,6 +21,7 @@ import {
 import { DAY, DurationMs, type EpochMs } from "@unbroken/units";
 import type { CommitDraft } from "./commit-draft.ts";
 import { changedTimeline } from "./kept-timeline.ts";
+import { KnownExcursions, inOrder } from "./known-excursions.ts";
 import type { Presence } from "./presence.ts";
 import type { ProfileShelf } from "./profile-shelf.ts";
 import { excursionKey, excursionPrefix, liveKey, snapshotsKey, timelineKey } from "./state-keys.ts";
@@ -36,8 +37,8 @@ interface Space {
   state: SpaceState;
   timeline: readonly EvidenceStretch[];
   isTimelineDirty: boolean;
-  /** All excursions that are open or ended at or after `knownFrom`, by id. */
-  known: Map<string, Excursion>;
+  /** All excursions that are open or ended at or after `knownFrom`. */
+  readonly known: KnownExcursions;
   knownFrom: number;
   context: Pick<SpaceContext, "assignments" | "stays"> | null;
 }
@@ -193,14 +194,14 @@ export class JudgeStage {
       if (news !== null) draft.judged(space.organisation, judgedAt, news);
     }
     // What lasts grows without being said; kept as it stands now, as `flush` stores it for those who start anew.
-    for (const excursion of openExcursions(state)) space.known.set(excursion.id, excursion);
+    for (const excursion of openExcursions(state)) space.known.set(excursion);
   }
 
   /** Takes a judgement in. @returns what of it is news; null if all of it had been said. */
   #apply(space: Space, judgement: Judgement, draft: CommitDraft): Judgement | null {
     if ("excursion" in judgement) {
       const { excursion } = judgement;
-      space.known.set(excursion.id, excursion);
+      space.known.set(excursion);
       draft.putJson(excursionKey(space.organisation, excursion), excursion);
       return judgement;
     }
@@ -229,23 +230,17 @@ export class JudgeStage {
   }
 
   async #knownSince(space: Space, from: EpochMs): Promise<readonly Excursion[]> {
-    const all =
-      from >= space.knownFrom ? [...space.known.values()] : await this.#scanExcursions(space);
-    // In one order, wherever they come from: that in which they are said to be retracted.
-    return all
-      .filter(({ until }) => until === null || until >= from)
-      .sort((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
+    if (from >= space.knownFrom) return space.known.since(from);
+    const all = await this.#scanExcursions(space);
+    return inOrder(all.filter(({ until }) => until === null || until >= from));
   }
 
   #forgetOld(space: Space): void {
     if (space.known.size <= KNOWN_MAX) return;
-    const ended = [...space.known.values()].filter((excursion) => excursion.until !== null);
-    ended.sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
     // To half, so that it is long until the next time.
-    const dropped = ended.slice(0, space.known.size - KNOWN_MAX / 2);
-    for (const { id } of dropped) space.known.delete(id);
+    const dropped = space.known.drop(space.known.size - KNOWN_MAX / 2);
     // Late data may have brought back some that are older than what was let go of before.
-    space.knownFrom = Math.max(space.knownFrom, (dropped.at(-1)?.until ?? 0) + 1);
+    if (dropped !== null) space.knownFrom = Math.max(space.knownFrom, dropped + 1);
   }
 
   /** Excursions as stored, with those changed since the last commit on top. */
@@ -295,12 +290,11 @@ export class JudgeStage {
           ? []
           : (parsed(timeline) as { readonly stretches: readonly EvidenceStretch[] }).stretches,
       isTimelineDirty: false,
-      known: new Map(),
+      known: new KnownExcursions(),
       knownFrom: 0,
       context: null,
     };
-    for (const excursion of await this.#scanExcursions(space))
-      space.known.set(excursion.id, excursion);
+    for (const excursion of await this.#scanExcursions(space)) space.known.set(excursion);
     this.#forgetOld(space);
     this.#spaces.set(key, space);
     return space;
