@@ -65,7 +65,7 @@ async function measureAedes(): Promise<readonly Row[]> {
     devices,
     rungs,
     secondsPerRung: seconds,
-    hotEvery: 1_000,
+    hotEvery: 997,
   };
   const found: Row[] = [];
   await climb(plan, server.pid, (rung, use) => {
@@ -126,7 +126,7 @@ async function measureUnbroken(): Promise<readonly Row[]> {
     devices,
     rungs,
     secondsPerRung: seconds,
-    hotEvery: 1_000,
+    hotEvery: 997,
   };
   const found: Row[] = [];
   let before = 0;
@@ -163,7 +163,12 @@ async function climb(
     const cpu = cpuSeconds(serverPid);
     const began = performance.now();
     load.process.stdin?.write("go\n");
-    const rung = (await load.line()) as RungResult;
+    const rung = (await load.line()) as RungResult & {
+      readonly event: string;
+      readonly username?: string;
+    };
+    if (rung.event === "closed")
+      throw new Error(`the server ended the connection of ${rung.username ?? "?"}`);
     // The rung's own length: a server that lags behind is charged with what it still does meanwhile.
     const serverCores = (cpuSeconds(serverPid) - cpu) / ((performance.now() - began) / 1_000);
     await onRung(rung, { serverCores, serverMb: residentMb(serverPid) });

@@ -173,7 +173,7 @@ function connectPacket({ username, password }: LoadPlan["devices"][number]): Buf
   const body = Buffer.concat([
     text("MQTT"),
     Buffer.from([4, 0xc2, 0, 120]),
-    text("load"),
+    text(username),
     text(username),
     text(password),
   ]);

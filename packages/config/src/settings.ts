@@ -114,7 +114,7 @@ export const Settings = z.strictObject({
         .int()
         .min(0)
         .max(100)
-        .default(2)
+        .default(3)
         .meta({ description: "how long a group commit gathers messages, in ms" }),
       groupMax: z
         .int()
@@ -143,7 +143,7 @@ export const Settings = z.strictObject({
         .max(100_000)
         .default(1_000)
         .meta({ description: "records that are judged and committed in one step" }),
-      gatherMs: z.int().min(0).max(60_000).default(10).meta({
+      gatherMs: z.int().min(0).max(60_000).default(20).meta({
         description:
           "how long a busy processor gathers before its next batch, in ms: each batch costs one flush",
       }),

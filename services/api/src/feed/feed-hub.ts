@@ -15,11 +15,14 @@ export interface FeedHubDeps {
 }
 
 const GATHER_MS = 100;
+/** No eye follows a tile that changes more often: a space is sent this often at the most, its excursions at once. */
+const SPACE_EVERY_MS = 1_000;
 const HEARTBEAT_MS = 10_000;
 const CHECK_MS = 250;
 
 /**
- * What changes on the board goes out to those who follow it: excursions at once, all else gathered for 100 ms.
+ * What changes on the board goes out to those who follow it: excursions at once, all else gathered for 100 ms, and each
+ * space once a second at the most.
  * `revision` grows by one with each message published, over all subscriptions, so a client sees it grow by one or more;
  * snapshots and heartbeats carry the latest one. Everything up to the revision that a client saw last has been sent to it.
  */
@@ -29,6 +32,8 @@ export class FeedHub {
   readonly #clients = new Set<FeedClient>();
   readonly #ring = new FeedRing();
   readonly #dirty = new Map<string, readonly [organisation: string, space: string]>();
+  /** When a space was last sent, by the monotonic clock. */
+  readonly #sentAt = new Map<string, number>();
   #quarantined = new Set<string>();
   readonly #snapshots = new Map<string, string>();
   #revision = 0;
@@ -104,6 +109,8 @@ export class FeedHub {
 
   #publishExcursion(change: ExcursionChange, excursion: ExcursionView): void {
     const { organisation, space } = excursion;
+    // Its tile says the same, as soon as what goes with it is gathered.
+    this.#sentAt.delete(keyOf(organisation, space));
     const parts = [{ organisation, space, json: JSON.stringify(excursion) }];
     this.#publish({ type: "excursion", change, parts, quarantined: new Set() });
   }
@@ -116,13 +123,17 @@ export class FeedHub {
   }
 
   #publishDelta(): void {
-    const parts = [...this.#dirty.values()].flatMap(([organisation, space]) => {
-      const now = this.#deps.board.space(organisation, space);
-      return now === null ? [] : [{ organisation, space, json: JSON.stringify(now) }];
+    const now = performance.now();
+    const parts = [...this.#dirty].flatMap(([key, [organisation, space]]) => {
+      if (now - (this.#sentAt.get(key) ?? Number.NEGATIVE_INFINITY) < SPACE_EVERY_MS) return [];
+      this.#sentAt.set(key, now);
+      this.#dirty.delete(key);
+      const view = this.#deps.board.space(organisation, space);
+      return view === null ? [] : [{ organisation, space, json: JSON.stringify(view) }];
     });
     const quarantined = this.#quarantined;
-    this.#dirty.clear();
     this.#quarantined = new Set();
+    if (this.#dirty.size > 0) this.#gather();
     if (parts.length > 0 || quarantined.size > 0)
       this.#publish({ type: "delta", parts, quarantined });
   }
