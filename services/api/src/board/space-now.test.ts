@@ -83,7 +83,16 @@ describe("the condition of a space", () => {
       { open: [excursion()], tracks: [track([9], 60)] },
       "broken",
     ],
-    ["rising into the limit within the hour", { tracks: [track([5, 5.3, 5.6, 5.9])] }, "warming"],
+    [
+      "rising into the limit within half an hour",
+      { tracks: [track([6, 6.3, 6.6, 6.9])] },
+      "warming",
+    ],
+    [
+      "rising, but with more than half an hour left",
+      { tracks: [track([5, 5.3, 5.6, 5.9])] },
+      "in-range",
+    ],
     ["falling into the low limit", { tracks: [track([4, 3.7, 3.4, 3.1])] }, "warming"],
     ["falling away from the high limit", { tracks: [track([7.9, 7.8, 7.7, 7.6])] }, "in-range"],
     ["rising too slowly", { tracks: [track([4, 4.01, 4.02, 4.03])] }, "in-range"],

@@ -9,7 +9,7 @@ import type {
   SpaceNow,
   VehicleEntry,
 } from "@unbroken/model";
-import { DAY, HOUR, MINUTE } from "@unbroken/units";
+import { DAY, MINUTE, MINUTE } from "@unbroken/units";
 import { excursionView, iso, isoOrNull, milliOrNull, profileView, threePlaces } from "../views.ts";
 import type { SensorTrack } from "./sensor-track.ts";
 import { asOf } from "./timeline.ts";
@@ -32,7 +32,7 @@ export interface SpaceFacts {
 
 /** The gap of a space that has no profile: that of the default cadence, 2.5 × PT5M. */
 const DEFAULT_GAP_MS = 12.5 * MINUTE;
-const FORECAST_MS = HOUR;
+const FORECAST_MS = 30 * MINUTE;
 
 type Condition = SpaceNow["condition"];
 
@@ -119,7 +119,7 @@ export function isOut(milli: number, { comparison, limit }: Rule): boolean {
   }
 }
 
-/** Whether the trend crosses the limit within the hour, and is more than the wobble of the readings. */
+/** Whether the trend crosses the limit within half an hour, and is more than the wobble of the readings. */
 function leadsOut(milli: number, { slope, error }: Trend, rule: Rule): boolean {
   if (Math.abs(slope) <= 2 * error) return false;
   const towards = rule.side === "high" ? slope > 0 : slope < 0;
