@@ -9,7 +9,7 @@ import type {
   SpaceNow,
   VehicleEntry,
 } from "@unbroken/model";
-import { DAY, MINUTE, MINUTE } from "@unbroken/units";
+import { DAY, HOUR, MINUTE } from "@unbroken/units";
 import { excursionView, iso, isoOrNull, milliOrNull, profileView, threePlaces } from "../views.ts";
 import type { SensorTrack } from "./sensor-track.ts";
 import { asOf } from "./timeline.ts";
