@@ -93,7 +93,10 @@ it("a full disk refuses appends, and takes them again when there is room, withou
   }
   try {
     const ballast = join(dir, "ballast");
+    // Opening takes the lock, which writes a page: without any room it says UB_LOG_FULL, as it should.
+    const reserve = join(dir, "reserve");
     writeFileSync(ballast, Buffer.alloc(2_000_000));
+    writeFileSync(reserve, Buffer.alloc(200_000));
     mkdirSync(join(dir, "log"));
     const log = await openEmbeddedLog({ dir: join(dir, "log"), lingerMs: 0 });
     const kept = await fill(log, 0);
@@ -105,6 +108,7 @@ it("a full disk refuses appends, and takes them again when there is room, withou
     await fill(log, 1);
     const all = await texts(log);
     await log.close();
+    rmSync(reserve);
     const again = await openEmbeddedLog({ dir: join(dir, "log") });
     expect(await texts(again)).toEqual(all);
     await again.close();
