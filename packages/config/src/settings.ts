@@ -1,4 +1,4 @@
-import { parseIsoDuration } from "@unbroken/units";
+import { parseIsoDuration, parseIsoTime } from "@unbroken/units";
 import { z } from "zod";
 
 const duration = (text: string) =>
@@ -153,6 +153,7 @@ export const Settings = z.strictObject({
     .strictObject({
       earliest: z
         .string()
+        .refine((t) => parseIsoTime(t) !== null, "a time as RFC 3339 has it, with offset")
         .default("2015-01-01T00:00:00Z")
         .meta({ description: "readings measured before this are quarantined" }),
       futureMax: duration("PT5M").meta({

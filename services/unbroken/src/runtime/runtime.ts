@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Settings } from "@unbroken/config";
 import { openEmbeddedLog } from "@unbroken/event-log/embedded";
+import { durationOf } from "@unbroken/model";
 import { createMetrics, exposition, type Logger } from "@unbroken/observability";
-import { EpochMs, parseIsoDuration } from "@unbroken/units";
+import { EpochMs } from "@unbroken/units";
 import { startThread, type ServiceThread } from "./service-thread.ts";
 import { startTicker } from "./ticker.ts";
 import { startTrimmer } from "./trimmer.ts";
@@ -127,12 +128,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       (what) => (what === "health" ? health() : what === "metrics" ? metricsText() : null),
     );
     const web = (await api.ask("ready")) as ApiReady;
-    const tick = parseIsoDuration(settings.log.tick) ?? 5_000;
+    const tick = durationOf(settings.log.tick);
     const ticker = startTicker(log, tick, () => EpochMs(Date.now()), fail("ticker"));
     const trimmer = startTrimmer({
       log,
       dir: join(dir, "log"),
-      keep: parseIsoDuration(settings.log.keepMessages) ?? 0,
+      keepMessages: durationOf(settings.log.keepMessages),
+      keepReadings: durationOf(settings.readings.keep),
       processor,
       logger,
     });

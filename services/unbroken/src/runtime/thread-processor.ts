@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { attachEmbeddedLog, openStageStore } from "@unbroken/event-log/embedded";
+import { durationOf, momentOf } from "@unbroken/model";
 import { createLogger, createMetrics } from "@unbroken/observability";
 import { buildProcessor } from "@unbroken/processor";
 import { openEmbeddedSeries } from "@unbroken/time-series/embedded";
-import { DurationMs, parseIsoDuration, parseIsoTime, type EpochMs } from "@unbroken/units";
+import type { EpochMs } from "@unbroken/units";
 import { runInThread } from "./in-thread.ts";
 import type { ProcessorData } from "./thread-data.ts";
 
@@ -18,8 +19,8 @@ runInThread(async (data, { fatal }) => {
     store,
     series,
     limits: {
-      earliest: parseIsoTime(settings.readings.earliest) ?? (0 as EpochMs),
-      futureMax: parseIsoDuration(settings.readings.futureMax) ?? DurationMs(0),
+      earliest: momentOf(settings.readings.earliest),
+      futureMax: durationOf(settings.readings.futureMax),
       batchMax: settings.readings.batchMax,
     },
     batchMax: settings.processor.batchMax,
@@ -30,7 +31,7 @@ runInThread(async (data, { fatal }) => {
   });
   await processor.start();
   return {
-    async handle(what) {
+    async handle(what, payload) {
       switch (what) {
         case "metrics":
           await processor.lag();
@@ -39,6 +40,9 @@ runInThread(async (data, { fatal }) => {
           const lag = await processor.lag();
           return { ok: lag < 100_000, detail: `${lag} records behind the log` };
         }
+        // The thread that writes the series also forgets, so that the two never meet.
+        case "retain":
+          return series.retain(payload as EpochMs);
         case "applied":
           return store.applied(0);
         default:

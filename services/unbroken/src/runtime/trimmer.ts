@@ -9,24 +9,37 @@ interface TrimmerDeps {
   readonly log: EventLog;
   readonly dir: string;
   /** How long messages stay, in ms. */
-  readonly keep: number;
+  readonly keepMessages: number;
+  /** How long readings stay in the time series, in ms. */
+  readonly keepReadings: number;
   readonly processor: ServiceThread;
   readonly logger: Logger;
 }
 
-/** Each hour: forgets messages that are older than they must be kept and that the processor has applied. */
+/**
+ * Each hour: forgets messages that are older than they must be kept and that the processor has applied, and readings of
+ * the time series that are older than they must be.
+ */
 export function startTrimmer(deps: TrimmerDeps): { readonly stop: () => void } {
   const timer = setInterval(() => {
     trim(deps).catch((error: unknown) =>
-      deps.logger.error({ err: error }, "trimming the log failed; nothing is lost by it"),
+      deps.logger.error({ err: error }, "forgetting what is old failed; nothing is lost by it"),
     );
   }, EVERY_MS);
   return { stop: () => clearInterval(timer) };
 }
 
-async function trim({ log, dir, keep, processor, logger }: TrimmerDeps): Promise<void> {
+async function trim({
+  log,
+  dir,
+  keepMessages,
+  keepReadings,
+  processor,
+  logger,
+}: TrimmerDeps): Promise<void> {
+  await processor.ask("retain", Date.now() - keepReadings);
   const applied = (await processor.ask("applied")) as number;
-  const oldest = new Date(Date.now() - keep).toISOString().slice(0, 10);
+  const oldest = new Date(Date.now() - keepMessages).toISOString().slice(0, 10);
   const kept = inspectLog(dir).days.find(({ day }) => day >= oldest);
   if (kept === undefined) return;
   const first = await log.trim(0, Math.min(kept.firstOffset, applied));
