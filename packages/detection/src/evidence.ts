@@ -102,7 +102,7 @@ export function unionOf(a: EvidenceClass | null, b: EvidenceClass): EvidenceClas
   return a === null || RANK[b] > RANK[a] ? b : a;
 }
 
-const RANK = { in: 0, unproven: 1, low: 2, high: 3 } as const satisfies Record<
+const RANK = { off: -1, in: 0, unproven: 1, low: 2, high: 3 } as const satisfies Record<
   EvidenceClass,
   number
 >;

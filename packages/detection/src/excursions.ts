@@ -36,6 +36,7 @@ function excursionOf(space: string, judged: JudgedRun, frontier: EpochMs | null)
     id: excursionIdOf(space, rule.id, rule.side, run.since),
     space,
     rule: rule.id,
+    quantity: rule.quantity,
     side: rule.side,
     severity: rule.severity,
     since: run.since,

@@ -1,11 +1,11 @@
-import type { IntervalRule } from "@unbroken/model";
+import type { Rule } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 
 export type Verdict = "intact" | "broken" | "unproven";
 
 /** What an interval holds for one rule. */
 export interface Finding {
-  readonly rule: IntervalRule;
+  readonly rule: Rule;
   readonly verdict: Verdict;
   /** Time proven out, as the rule counts it; and the same if all that is unproven was out. */
   readonly provenMs: number;

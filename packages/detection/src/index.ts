@@ -17,6 +17,7 @@ export {
   type SpaceState,
   type Stay,
 } from "./space-state.ts";
+export { noFacts, type SpaceFacts } from "./space-facts.ts";
 export { step, type EndedRun, type Input, type Run } from "./step.ts";
 export { applyTimeline } from "./timeline.ts";
 export type { TimedSample } from "./track.ts";
@@ -29,3 +30,23 @@ export {
 } from "./temperature-account.ts";
 export type { VerdictDocument } from "./verdict-document.ts";
 export type { Verdict } from "./finding.ts";
+export { accountLaw, type AccountLaw, type AccountTerms } from "./account/account-law.ts";
+export { foldColumns, type ColumnsFold, type Span } from "./account/fold-columns.ts";
+export type { ProvenRun } from "./account/proven-runs.ts";
+export type { RunsAccount, RunSpan } from "./account/runs-account.ts";
+export { FAULT, sensorColumns, type SensorColumns } from "./account/sensor-columns.ts";
+export {
+  concat,
+  emptyAccount,
+  type AccountClass,
+  type Extreme,
+  type StretchAccount,
+} from "./account/stretch-account.ts";
+export {
+  coveredMs,
+  findingOfStretch,
+  meanKineticOf,
+  meanOf,
+  type AccountedRule,
+  type StretchFinding,
+} from "./account/account-figures.ts";

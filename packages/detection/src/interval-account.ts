@@ -1,11 +1,11 @@
-import type { EvidenceClass, IntervalProfile } from "@unbroken/model";
+import type { EvidenceClass, Profile } from "@unbroken/model";
 import type { EpochMs, Milli } from "@unbroken/units";
 import type { RuleAccount } from "./rule-account.ts";
 import type { HeatStretch } from "./window-account.ts";
 
 /** What an interval holds, before it is rounded for showing. Filled in the order of time. */
 export interface IntervalAccount {
-  readonly profile: IntervalProfile;
+  readonly profile: Profile;
   readonly from: EpochMs;
   readonly to: EpochMs;
   /** Of the rules on runs, in the order of the profile. */

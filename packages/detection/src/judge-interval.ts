@@ -1,4 +1,4 @@
-import type { EvidenceClass, IntervalProfile, Sample } from "@unbroken/model";
+import type { EvidenceClass, Profile, Sample } from "@unbroken/model";
 import { EpochMs, type DurationMs, type Milli } from "@unbroken/units";
 import { classOf, combine, unionOf } from "./evidence.ts";
 import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
@@ -16,7 +16,7 @@ export interface IntervalReading {
 }
 
 export interface IntervalQuestion {
-  readonly profile: IntervalProfile;
+  readonly profile: Profile;
   /** In any order; the same row twice is one row. */
   readonly readings: readonly IntervalReading[];
   /** Begin of the interval; the first reading's time unless stated. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   initialSpaceState,
   judgeSpace,
+  noFacts,
   openExcursions,
   touchesStay,
   type SpaceState,
@@ -84,7 +85,9 @@ function play(table: string): {
 function classAt(space: DrivenSpace, column: number): string {
   const at = minute(column);
   const found = space.timeline.find(({ from, to }) => from <= at && (to === null || to > at));
-  return found === undefined ? "." : { in: "-", high: "^", low: "_", unproven: "?" }[found.class];
+  return found === undefined
+    ? "."
+    : { in: "-", high: "^", low: "_", unproven: "?", off: "x" }[found.class];
 }
 
 describe("an excursion is said as soon as it is proven", () => {
@@ -513,6 +516,7 @@ describe("what a space keeps between calls", () => {
           space: "room",
           assignments: [{ profile: profileWith([hot]), from: minute(0), to: null }],
           stays: [always("a")],
+          facts: noFacts,
           history: () => samples.filter(({ at }) => at <= minute(column)),
           known: [],
         },

@@ -67,7 +67,7 @@ function beginFold(context: SpaceContext, base: Checkpoint, now: EpochMs): Foldi
   const tracks: Track[] = [];
   for (const stay of context.stays) {
     if (stay.to !== null && stay.to <= base.at) continue;
-    const samples = context.history(stay.sensor, base.at);
+    const samples = context.history(stay.sensor, base.at, "temperature");
     tracks.push(trackOf(stay.sensor, samples, stay, now, "not counted"));
   }
   const frontier = frontierOf(base, tracks);

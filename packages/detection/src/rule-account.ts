@@ -1,4 +1,4 @@
-import type { CumulativeRule, Rule } from "@unbroken/model";
+import type { Rule } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import type { Evidence } from "./evidence.ts";
 import type { Finding, FoundExcursion } from "./finding.ts";
@@ -6,7 +6,7 @@ import { step, type EndedRun, type Run } from "./step.ts";
 
 /** The evidence of an interval for a rule on runs out of range. Filled in the order of time, then read once. */
 export interface RuleAccount {
-  readonly rule: Rule | CumulativeRule;
+  readonly rule: Rule;
   run: Run | null;
   /** All runs that are over, however short. */
   readonly runs: EndedRun[];
@@ -19,7 +19,7 @@ export interface RuleAccount {
   anyPossible: boolean;
 }
 
-export function ruleAccountOf(rule: Rule | CumulativeRule): RuleAccount {
+export function ruleAccountOf(rule: Rule): RuleAccount {
   return {
     rule,
     run: null,

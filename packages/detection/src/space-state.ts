@@ -1,7 +1,8 @@
-import type { Excursion, Judgement } from "@unbroken/model";
+import type { Excursion, Judgement, Quantity } from "@unbroken/model";
 import { EpochMs, type DurationMs } from "@unbroken/units";
 import type { Assignment } from "./assignment.ts";
 import type { Checkpoint, Turn } from "./fold.ts";
+import type { SpaceFacts } from "./space-facts.ts";
 import type { TimedSample } from "./track.ts";
 
 /** A sensor while it is in a space: `[from, to)`, `to` null while it lasts. */
@@ -16,11 +17,12 @@ export interface SpaceContext {
   readonly space: string;
   readonly assignments: readonly Assignment[];
   readonly stays: readonly Stay[];
+  readonly facts: SpaceFacts;
   /**
-   * All samples of a sensor from the last at or before `from` on (all of that instant), wherever it was, sorted by
+   * All samples of a quantity of a sensor from the last at or before `from` on (all of that instant), wherever it was, sorted by
    * time, each once. Must be able to reach back to `lookbackOf`.
    */
-  readonly history: (sensor: string, from: EpochMs) => readonly TimedSample[];
+  readonly history: (sensor: string, from: EpochMs, quantity: Quantity) => readonly TimedSample[];
   /** Every excursion of the space, retracted ones too, that is open or ended at or after `lookbackOf`. */
   readonly known: readonly Excursion[];
 }

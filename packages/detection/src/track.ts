@@ -1,4 +1,4 @@
-import type { Sample } from "@unbroken/model";
+import type { Sample, Sequence } from "@unbroken/model";
 import type { DurationMs, EpochMs, Milli } from "@unbroken/units";
 import { NEVER, NOT_YET } from "./moment.ts";
 
@@ -7,6 +7,10 @@ export interface TimedSample {
   /** Event time: when it was measured. */
   readonly at: EpochMs;
   readonly sample: Sample;
+  /** The device's own numbering, where it has one: missing numbers are known gaps. */
+  readonly sequence?: Sequence;
+  /** Set where the time cannot be trusted: evidence of a temperature, not of when. */
+  readonly clock?: "doubtful";
 }
 
 /**

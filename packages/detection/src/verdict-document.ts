@@ -1,5 +1,5 @@
 import { elapsed, formatIsoTime, fromMilli, type EpochMs, type Milli } from "@unbroken/units";
-import type { IntervalRule, Side } from "@unbroken/model";
+import type { Rule, Side } from "@unbroken/model";
 import { ENGINE } from "./engine.ts";
 import type { IntervalAccount } from "./interval-account.ts";
 import type { Finding, FoundExcursion, Verdict } from "./finding.ts";
@@ -104,7 +104,12 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
 function findingsOf(account: IntervalAccount, enough: boolean): readonly Finding[] {
   let next = 0;
   return account.profile.rules.flatMap((rule) => {
-    if (rule.mode === "window") return [windowFinding(rule, account.heat, account, enough)];
+    if (rule.mode === "window") {
+      const { scope } = rule;
+      return scope === null
+        ? []
+        : [windowFinding({ ...rule, scope }, account.heat, account, enough)];
+    }
     const own = account.rules[next];
     next += 1;
     return own === undefined ? [] : [findingOf(own, account.to, enough)];
@@ -128,7 +133,7 @@ function excursionEntries(findings: readonly Finding[]): readonly ExcursionEntry
     .map(({ rule, excursion }) => excursionEntry(rule, excursion));
 }
 
-function excursionEntry(rule: IntervalRule, found: FoundExcursion): ExcursionEntry {
+function excursionEntry(rule: Rule, found: FoundExcursion): ExcursionEntry {
   return {
     rule: rule.id,
     side: rule.side,

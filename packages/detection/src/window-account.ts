@@ -1,5 +1,5 @@
-import type { WindowRule } from "@unbroken/model";
-import type { EpochMs, Milli } from "@unbroken/units";
+import type { Rule } from "@unbroken/model";
+import type { DurationMs, EpochMs, Milli } from "@unbroken/units";
 import type { Finding, FoundExcursion } from "./finding.ts";
 import { ONE, type Fixed } from "./fixed-point.ts";
 import { relativeRate, temperatureOfRate } from "./temperature-account.ts";
@@ -12,6 +12,9 @@ export interface HeatStretch {
   readonly warmest: Milli | null;
   readonly complete: boolean;
 }
+
+/** A rule on windows, of which each has a length. */
+export type WindowRule = Rule & { readonly scope: DurationMs };
 
 /**
  * The mean kinetic temperature of every window of `scope` that lies in `[from, to)`.
@@ -54,7 +57,7 @@ interface WindowEnd {
   readonly unprovenMs: number;
 }
 
-function referenceOf(rule: WindowRule, heat: readonly HeatStretch[]): Milli {
+function referenceOf(rule: Rule, heat: readonly HeatStretch[]): Milli {
   let reference = rule.limit;
   for (const { warmest } of heat) if (warmest !== null && warmest > reference) reference = warmest;
   return reference;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AlertId, Language, RecipientChannel, RecipientId, Urgency } from "./alert.ts";
 import {
   DeviceId,
   OrganisationId,
@@ -8,6 +9,7 @@ import {
   SpaceId,
   VehicleId,
 } from "./ids.ts";
+import { Phase } from "./phase.ts";
 import { EpochMsSchema } from "./time.ts";
 
 const Name = z.string().trim().min(1).max(200);
@@ -27,6 +29,8 @@ export const ZoneName = z
 
 const statement = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...shape });
+
+const MilliCelsius = z.int().min(-273_150).max(1_000_000);
 
 /** What is stated. The entity that a statement is about keys its record. */
 export const Statement = z.discriminatedUnion("kind", [
@@ -64,6 +68,67 @@ export const Statement = z.discriminatedUnion("kind", [
     document: z.json(),
   }),
   statement("profile-assigned", { space: SpaceId, hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  // A template's numbers are nobody's claim until the operator confirms them.
+  statement("profile-confirmed", {
+    profile: ProfileId,
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    note: z.string().max(1_000).optional(),
+  }),
+  // How a space warms by itself: bounds what can have happened while nobody measured. Holds until stated anew.
+  statement("thermal-stated", {
+    space: SpaceId,
+    timeConstantMs: z
+      .int()
+      .min(1_000)
+      .max(366 * 86_400_000),
+    ambientMilli: MilliCelsius.meta({ description: "the warmest that surrounds it, m°C" }),
+    coldestMilli: MilliCelsius.optional().meta({
+      description:
+        "the coldest that the refrigeration can blow, m°C; without it cooling has no bound",
+    }),
+  }),
+  // What is known of a probe: without `probe`, of all probes of the device. Holds until stated anew.
+  statement("sensor-described", {
+    device: DeviceId,
+    probe: ProbeName.optional(),
+    accuracyMilli: z
+      .int()
+      .min(0)
+      .max(20_000)
+      .optional()
+      .meta({ description: "expanded uncertainty (k = 2) when calibrated, m°C" }),
+    driftMilliPerYear: z.int().min(0).max(20_000).optional(),
+    calibratedAt: EpochMsSchema.optional(),
+    calibrationDue: EpochMsSchema.optional(),
+    certificate: z.string().max(200).optional(),
+  }),
+  // From effectiveFrom on, until `until` or until it is stated to be back. Only an empty room may be.
+  statement("out-of-service-stated", {
+    space: SpaceId,
+    until: EpochMsSchema.optional(),
+    reason: z.string().trim().min(1).max(500),
+    empty: z.literal(true),
+  }),
+  statement("returned-to-service", { space: SpaceId }),
+  // What is being done; until `until`, or the next. Chooses rules; an allowance asks for a sensor's proof.
+  statement("phase-stated", { space: SpaceId, phase: Phase, until: EpochMsSchema.optional() }),
+  // Who is told, how, and of what. Holds until stated anew; none of the three filters: everything.
+  statement("recipient-declared", {
+    recipient: RecipientId,
+    channel: RecipientChannel,
+    language: Language,
+    minUrgency: Urgency,
+    sites: z.array(SiteId).optional(),
+    vehicles: z.array(VehicleId).optional(),
+    spaces: z.array(SpaceId).optional(),
+    active: z.boolean(),
+  }),
+  // Somebody has it in hand. Who and when are the fact's statedBy and statedAt.
+  statement("alert-acknowledged", {
+    alert: AlertId,
+    space: SpaceId,
+    note: z.string().max(500).optional(),
+  }),
 ]);
 export type Statement = z.infer<typeof Statement>;
 
@@ -89,12 +154,21 @@ export function entityOf(statement: Statement): string {
       return `vehicle:${statement.vehicle}`;
     case "space-declared":
     case "profile-assigned":
+    case "thermal-stated":
+    case "out-of-service-stated":
+    case "returned-to-service":
+    case "phase-stated":
+    case "alert-acknowledged":
       return `space:${statement.space}`;
+    case "recipient-declared":
+      return `recipient:${statement.recipient}`;
     case "device-registered":
     case "device-revoked":
     case "sensor-placed":
+    case "sensor-described":
       return `device:${statement.device}`;
     case "profile-stated":
+    case "profile-confirmed":
       return `profile:${statement.profile}`;
   }
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { FaultKind } from "./reading.ts";
-import { Severity, Side } from "./profile.ts";
+import { RuleQuantity, Severity, Side } from "./rule.ts";
 
 /** What the evidence shows of a stretch of time. */
-export const EvidenceClass = z.enum(["in", "high", "low", "unproven"]);
+export const EvidenceClass = z.enum(["in", "high", "low", "unproven", "off"]).meta({
+  description: "in range, out of it on one side, without proof, or out of service",
+});
 export type EvidenceClass = z.infer<typeof EvidenceClass>;
 
 /** One stretch of a timeline: `[from, to)`, `to` null while it lasts. Times in epoch ms. */
@@ -20,6 +22,7 @@ export const Excursion = z.strictObject({
   id: z.string(),
   space: z.string(),
   rule: z.string(),
+  quantity: RuleQuantity,
   side: Side,
   severity: Severity,
   /** When the range was left; epoch ms. */
@@ -30,11 +33,11 @@ export const Excursion = z.strictObject({
   ended: z.enum(["in-range", "unproven"]).nullable(),
   /** Proven out of range, `since` to the latest evidence, in ms. */
   provenMs: z.int().nonnegative(),
-  /** The worst value, in m°C, and when and by which sensor. */
+  /** The worst value, in thousandths of the quantity's unit, and when and by which sensor. */
   peak: z.int(),
   peakAt: z.int(),
   peakSensor: z.string(),
-  /** The limit that was left, in m°C, and the allowance in ms. */
+  /** The limit that was left, in thousandths of the unit, and the allowance in ms. */
   limit: z.int(),
   holdMs: z.int(),
   /** Hash of the profile, which is the version of the rule, and the engine that judged. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ProfileDocument, parseProfile } from "./index.ts";
+import { parseProfile } from "./index.ts";
 
 const rule = { id: "high", cmp: "gt", limit: 8, mode: "consecutive", hold: "PT60M" };
 const mkt = { id: "mkt", quantity: "mkt", cmp: "gt", limit: 8, mode: "window", scope: "PT24H" };
@@ -21,10 +21,10 @@ describe("a profile that does not follow the rule language is refused, and the f
     ["/rules/0/hold", { rules: [{ ...rule, hold: "an hour" }] }, /ISO 8601/],
     ["/cadence", { cadence: "5", rules: [rule] }, /ISO 8601/],
     ["/rules/0/scope", { rules: [{ ...mkt, scope: "P2Y" }] }, /ISO 8601/],
-    ["/rules/0/quantity", { rules: [{ ...mkt, quantity: "air" }] }, /mkt/],
-    ["/rules/0/cmp", { rules: [{ ...mkt, cmp: "lt" }] }, /gt/],
+    ["/rules/0/quantity", { rules: [{ ...mkt, quantity: "door" }] }, /mkt/],
+    ["/rules/0/cmp", { rules: [{ ...mkt, cmp: "lt" }] }, /gt or ge/],
     ["/rules/0", { rules: [{ ...mkt, hold: "PT1H" }] }, /hold/],
-    ["/rules/0/limit", { rules: [{ ...rule, limit: -300 }] }, /-273.15/],
+    ["/rules/0/limit", { rules: [{ ...rule, limit: -300 }] }, /-273\.15 to 200/],
     ["/rules", { rules: [rule, rule] }, /each id once/],
     ["/cadence", { cadence: "PT0S", rules: [rule] }, /PT1S/],
     ["/id", { id: "a b", rules: [rule] }, /profile/],
@@ -48,17 +48,90 @@ describe("a profile that does not follow the rule language is refused, and the f
     });
   });
 
-  it("rules on an interval as a whole are read here, and refused where live data is judged", () => {
-    const rules = [mkt, { ...rule, mode: "cumulative" }];
-    expect(parseProfile({ id: "p", rules }, "hash")).toMatchObject({
-      ok: true,
+  it("all six modes are read, and a warning is a rule of its own before the break", () => {
+    const rules = [
+      mkt,
+      { ...rule, mode: "cumulative", id: "sum" },
+      { id: "spike", cmp: "gt", limit: 8, mode: "instant", debounce: "PT2M" },
+      { id: "rise", cmp: "gt", limit: 3, mode: "rise", quantity: "air", scope: "PT24H" },
+      { id: "handled", cmp: "gt", limit: 10, mode: "exposure", hold: "PT30M" },
+      { ...rule, warn: { limit: 7, hold: "PT20M" }, clause: "GB 31605-2020, 0–10 °C" },
+    ];
+    const parsed = parseProfile({ id: "p", rules }, "hash");
+    expect(parsed.ok ? [] : parsed.problems).toEqual([]);
+    expect(parsed).toMatchObject({
       profile: {
         rules: [
-          { mode: "window", scope: 86_400_000, limit: 8_000, hold: 0, side: "high" },
-          { mode: "cumulative", hold: 3_600_000 },
+          { mode: "window", scope: 86_400_000, limit: 8_000, hold: 0, activation: 83_144 },
+          { mode: "cumulative", hold: 3_600_000, scope: null },
+          { mode: "instant", hold: 120_000 },
+          { mode: "rise", limit: 3_000, quantity: "air", scope: 86_400_000 },
+          { mode: "exposure", hold: 1_800_000, phases: ["load"] },
+          { id: "high.warn", severity: "warn", limit: 7_000, hold: 1_200_000 },
+          { id: "high", severity: "break", limit: 8_000, hold: 3_600_000 },
         ],
       },
     });
-    expect(ProfileDocument.safeParse({ id: "p", rules }).success).toBe(false);
+  });
+});
+
+describe("a profile that contradicts itself is refused, and says with what", () => {
+  const low = { id: "low", cmp: "lt", limit: 2, mode: "consecutive", hold: "PT60M" };
+  const exposure = { id: "handled", cmp: "gt", limit: 10, mode: "exposure", hold: "PT30M" };
+  const door = { phase: "load", by: 3, for: "PT20M" };
+  it.each([
+    ["/rules/0/limit", { rules: [{ ...rule, limit: 1 }, low] }, /kept by both "high" and "low"/],
+    ["/rules/0/limit", { rules: [{ ...rule, cmp: "ge", limit: 2 }, low] }, /kept by both/],
+    ["/rules/0/hold", { rules: [{ ...rule, hold: "P36500D" }] }, /at most P366D/],
+    ["/rules/0/limit", { rules: [{ ...rule, limit: 281.15 }] }, /kelvins/],
+    ["/rules/0/unit", { rules: [{ ...rule, limit: 46.4, unit: "degF" }] }, /Cel, not in degF/],
+    ["/rules/0/limit", { rules: [{ ...rule, quantity: "humidity", limit: 120 }] }, /0 to 100 %RH/],
+    ["/rules/0/clause", { rules: [{ ...rule, clause: "XYZ 12" }] }, /begins with the instrument/],
+    [
+      "/effective_until",
+      {
+        effective_from: "2026-02-01T00:00:00Z",
+        effective_until: "2026-01-01T00:00:00Z",
+        rules: [rule],
+      },
+      /after effective_from/,
+    ],
+    ["/rules/0/warn/limit", { rules: [{ ...rule, warn: { limit: 9 } }] }, /inner side/],
+    ["/rules/0/warn/hold", { rules: [{ ...rule, warn: { hold: "PT2H" } }] }, /not longer/],
+    ["/rules/0/quantity", { rules: [{ ...rule, quantity: "product" }] }, /product\.lag/],
+    [
+      "/rules/0/quantity",
+      { rules: [{ id: "life", quantity: "budget", cmp: "ge", limit: 100, mode: "instant" }] },
+      /product\.spoilage/,
+    ],
+    [
+      "/rules/0/allowances/0/for",
+      { rules: [{ ...rule, allowances: [{ ...door, for: "PT45M" }] }, exposure] },
+      /exposure rule/,
+    ],
+    [
+      "/rules/0/allowances",
+      { rules: [{ ...rule, quantity: "humidity", allowances: [door] }] },
+      /for air/,
+    ],
+    [
+      "/rules/0/schedule/offset",
+      { rules: [{ ...rule, schedule: { offset: "Asia/Shanghai", from: "08:00", to: "18:00" } }] },
+      /\+08:00/,
+    ],
+    [
+      "/rules",
+      {
+        rules: [
+          { ...rule, warn: { limit: 7 } },
+          { ...rule, id: "high.warn" },
+        ],
+      },
+      /once/,
+    ],
+  ])("%s", (pointer, fields, message) => {
+    const parsed = parseProfile({ id: "p", ...fields }, "hash");
+    expect(parsed).toMatchObject({ ok: false, problems: [{ pointer }] });
+    if (!parsed.ok) expect(parsed.problems[0]?.message).toMatch(message);
   });
 });

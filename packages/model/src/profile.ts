@@ -1,88 +1,75 @@
-import { milliOf, type DurationMs, type Milli } from "@unbroken/units";
+import { milliOf, type DurationMs, type EpochMs, type Milli } from "@unbroken/units";
 import { z } from "zod";
-import { IsoDuration, durationOf } from "./time.ts";
 import { ProfileId } from "./ids.ts";
+import { ProductDocument, productOf, type Product } from "./product.ts";
+import { checkProfile } from "./profile-check.ts";
+import { RuleDocument, rulesOf, type Rule } from "./rule.ts";
+import { IsoDuration, IsoTime, durationOf, momentOf } from "./time.ts";
 
-export const Comparison = z.enum(["gt", "ge", "lt", "le"]).meta({
-  description:
-    "out of range when the value is gt (>), ge (≥), lt (<) or le (≤) the limit; the standards differ",
-});
-export type Comparison = z.infer<typeof Comparison>;
+const Kelvins = z.number().gt(0).max(100);
 
-export const Severity = z.enum(["break", "warn"]).meta({
-  description: "only `break` decides a verdict; `warn` tells a person",
-});
-export type Severity = z.infer<typeof Severity>;
-
-const ruleFields = {
-  id: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, "id: 1 to 64 of a–z 0–9 _ . -"),
-  quantity: z.literal("air").default("air"),
-  cmp: Comparison,
-  limit: z.number().min(-273.15).max(1_000).meta({ description: "in °C, to three places" }),
-  severity: Severity.default("break"),
-  clause: z
-    .string()
-    .max(200)
+/** By which a probe's values are recognised as no values. */
+const FaultsDocument = z.strictObject({
+  sentinels: z
+    .array(z.number().min(-273.15).max(1_000))
+    .max(16)
     .optional()
-    .meta({ description: "the clause and edition that the rule comes from" }),
+    .meta({ description: "values that a device sends for an absent or broken probe: −127, 85" }),
+  step: z.strictObject({ by: Kelvins, within: IsoDuration }).optional().meta({
+    description:
+      "a value further than `by` K from both the one before and the one after it, each no longer than `within` away, is none",
+  }),
+  stuck: z.strictObject({ for: IsoDuration, while: Kelvins }).optional().meta({
+    description:
+      "the same value for so long, while another sensor of the space moved by so many K, is none from then on",
+  }),
+});
+
+const profileFields = {
+  id: ProfileId,
+  title: z.string().max(200).optional(),
+  title_zh: z.string().max(200).optional().meta({ description: "the title in Chinese" }),
+  source: z
+    .string()
+    .max(400)
+    .optional()
+    .meta({ description: "the standard, label or contract it follows" }),
+  edition: z.string().max(100).optional(),
+  effective_from: IsoTime.optional().meta({ description: "before it the profile proves nothing" }),
+  effective_until: IsoTime.optional().meta({ description: "from then on it proves nothing" }),
+  confidence: z.enum(["text", "template"]).optional().meta({
+    description:
+      "`text`: the numbers are those of the source; `template`: a proposal that the operator must confirm, no claim to a regulation",
+  }),
+  cadence: IsoDuration.refine((t) => durationOf(t) >= 1_000, "cadence: at least PT1S")
+    .default("PT5M")
+    .meta({ description: "how often a sensor reports" }),
+  gap: IsoDuration.refine((t) => durationOf(t) >= 1_000, "gap: at least PT1S")
+    .optional()
+    .meta({
+      description: "silence longer than this is unproven; 2.5 × the cadence unless stated",
+    }),
+  accuracy: z.number().min(0).max(20).optional().meta({
+    description:
+      "expanded uncertainty (k = 2) in K of sensors of which no fact states one; 0 unless stated",
+  }),
+  faults: FaultsDocument.optional(),
+  product: ProductDocument.optional(),
+  rules: z.array(RuleDocument).min(1).max(32),
 };
 
-/** One line of the rule language (DESIGN §5): the modes that are judged so far. */
-export const RuleDocument = z.discriminatedUnion("mode", [
-  z.strictObject({ ...ruleFields, mode: z.literal("instant") }),
-  z.strictObject({
-    ...ruleFields,
-    mode: z.literal("consecutive"),
-    hold: IsoDuration.refine(
-      (t) => durationOf(t) > 0 && durationOf(t) <= 366 * 86_400_000,
-      "hold: more than 0, at most P366D",
-    ),
-  }),
-]);
-export type RuleDocument = z.infer<typeof RuleDocument>;
-
 /** A profile as a person states it. Every default is stated here; the hash is of the document before defaults. */
-export const ProfileDocument = z
-  .strictObject({
-    id: ProfileId,
-    title: z.string().max(200).optional(),
-    source: z
-      .string()
-      .max(400)
-      .optional()
-      .meta({ description: "the standard, label or contract it follows" }),
-    edition: z.string().max(100).optional(),
-    cadence: IsoDuration.refine((t) => durationOf(t) >= 1_000, "cadence: at least PT1S")
-      .default("PT5M")
-      .meta({ description: "how often a sensor reports" }),
-    gap: IsoDuration.refine((t) => durationOf(t) >= 1_000, "gap: at least PT1S")
-      .optional()
-      .meta({
-        description: "silence longer than this is unproven; 2.5 × the cadence unless stated",
-      }),
-    rules: z.array(RuleDocument).min(1).max(32),
-  })
-  .refine((p) => new Set(p.rules.map((r) => r.id)).size === p.rules.length, {
-    message: "rules: each id once",
-    path: ["rules"],
-  });
+export const ProfileDocument = z.strictObject(profileFields).superRefine((profile, context) => {
+  for (const { path, message } of checkProfile(profile))
+    context.addIssue({ code: "custom", path: [...path], message });
+});
 export type ProfileDocument = z.infer<typeof ProfileDocument>;
 
-/** Which side of its range a value left. */
-export const Side = z.enum(["high", "low"]);
-export type Side = z.infer<typeof Side>;
-
-/** A rule ready to judge: exact limits, milliseconds, no defaults left open. Immutable; new text, new version. */
-export interface Rule {
-  readonly id: string;
-  readonly comparison: Comparison;
-  readonly limit: Milli;
-  readonly mode: "instant" | "consecutive";
-  /** How long out of range is tolerated; 0 for `instant`. Out for exactly `hold` is an excursion. */
-  readonly hold: DurationMs;
-  readonly severity: Severity;
-  readonly side: Side;
-  readonly clause?: string;
+/** How a probe's values are recognised as no values. */
+export interface FaultRules {
+  readonly sentinels: readonly Milli[];
+  readonly step: { readonly by: Milli; readonly within: DurationMs } | null;
+  readonly stuck: { readonly for: DurationMs; readonly while: Milli } | null;
 }
 
 export interface Profile {
@@ -90,9 +77,20 @@ export interface Profile {
   /** SHA-256 of the document as stated, in canonical JSON, hex. Names the version of its rules. */
   readonly hash: string;
   readonly title: string;
+  readonly titleZh: string | null;
+  readonly source: string | null;
+  readonly edition: string | null;
+  readonly confidence: "text" | "template" | null;
+  /** When it rules at all: `[from, until)`, null without bound. */
+  readonly effectiveFrom: EpochMs | null;
+  readonly effectiveUntil: EpochMs | null;
   readonly cadence: DurationMs;
   /** Silence longer than this is unproven from the last reading on. */
   readonly gap: DurationMs;
+  /** Half width of the band round a limit, for sensors of which nothing else is stated; 0: not known. */
+  readonly accuracy: Milli;
+  readonly faults: FaultRules;
+  readonly product: Product | null;
   readonly rules: readonly Rule[];
 }
 
@@ -103,27 +101,37 @@ export function profileOf(document: ProfileDocument, hash: string): Profile {
     id: document.id,
     hash,
     title: document.title ?? document.id,
+    titleZh: document.title_zh ?? null,
+    source: document.source ?? null,
+    edition: document.edition ?? null,
+    confidence: document.confidence ?? null,
+    effectiveFrom: document.effective_from === undefined ? null : momentOf(document.effective_from),
+    effectiveUntil:
+      document.effective_until === undefined ? null : momentOf(document.effective_until),
     cadence,
     // DESIGN §5: 2.5 × the cadence, so that one lost message and some delay are no gap.
     gap:
       document.gap === undefined
         ? (Math.floor(cadence * 2.5) as DurationMs)
         : durationOf(document.gap),
-    rules: document.rules.map(ruleOf),
+    accuracy: milli(document.accuracy ?? 0),
+    faults: faultsOf(document.faults),
+    product: document.product === undefined ? null : productOf(document.product),
+    rules: document.rules.flatMap(rulesOf),
   };
 }
 
-export function ruleOf(rule: RuleDocument): Rule {
-  const limit = milliOf(rule.limit);
-  if (limit === null) throw new RangeError(`not a limit: ${rule.limit}`);
+function faultsOf(document: z.infer<typeof FaultsDocument> | undefined): FaultRules {
+  const { sentinels = [], step, stuck } = document ?? {};
   return {
-    id: rule.id,
-    comparison: rule.cmp,
-    limit,
-    mode: rule.mode,
-    hold: (rule.mode === "instant" ? 0 : durationOf(rule.hold)) as DurationMs,
-    severity: rule.severity,
-    side: rule.cmp === "gt" || rule.cmp === "ge" ? "high" : "low",
-    ...(rule.clause === undefined ? {} : { clause: rule.clause }),
+    sentinels: sentinels.map(milli),
+    step: step === undefined ? null : { by: milli(step.by), within: durationOf(step.within) },
+    stuck: stuck === undefined ? null : { for: durationOf(stuck.for), while: milli(stuck.while) },
   };
+}
+
+function milli(value: number): Milli {
+  const found = milliOf(value);
+  if (found === null) throw new RangeError(`not a value: ${value}`);
+  return found;
 }

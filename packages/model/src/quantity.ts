@@ -13,11 +13,14 @@ export const quantities = {
   // The lower end is absolute zero (SI, -273.15 °C); the upper is far above any cold chain's probe.
   temperature: { unit: "Cel", span: [-273_150, 1_000_000] },
   relative_humidity: { unit: "%RH", span: [0, 100_000] },
-  // Light, voltage, battery and the like are kept, but no rule judges them yet.
+  // Voltage, battery and pressure are kept; no rule judges them.
   battery: { unit: "%EL", span: [0, 100_000] },
   voltage: { unit: "V", span: [-1_000_000_000, 1_000_000_000] },
   pressure: { unit: "Pa", span: [0, 1_000_000_000_000] },
+  // 1: yes, 0: no. Whether a door is open, mains or the unit's own supply is there, the refrigeration unit defrosts.
   door_open: { unit: "/", span: [0, 1_000] },
+  power_supply: { unit: "/", span: [0, 1_000] },
+  defrost: { unit: "/", span: [0, 1_000] },
 } as const satisfies Record<string, QuantityEntry>;
 
 export const Quantity = z.enum([
@@ -27,6 +30,8 @@ export const Quantity = z.enum([
   "voltage",
   "pressure",
   "door_open",
+  "power_supply",
+  "defrost",
 ]);
 export type Quantity = z.infer<typeof Quantity>;
 

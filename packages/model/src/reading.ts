@@ -10,6 +10,10 @@ export const FaultKind = z.enum([
   "out-of-span",
   "not-a-value",
   "device-reported",
+  // Found by a profile's fault rules.
+  "sentinel",
+  "impossible-step",
+  "stuck",
 ]);
 export type FaultKind = z.infer<typeof FaultKind>;
 

@@ -1,6 +1,8 @@
-import { EpochMs } from "@unbroken/units";
+import { DurationMs, EpochMs, Milli } from "@unbroken/units";
+import type { Language, RecipientChannel, Urgency } from "./alert.ts";
 import type { Fact } from "./fact.ts";
 import { deviceOfSensor, keyOf } from "./ids.ts";
+import type { Phase } from "./phase.ts";
 
 // The present state that follows from all facts. A projection: the facts are the truth.
 
@@ -55,6 +57,52 @@ export interface StatedProfile {
   readonly document: unknown;
 }
 
+/** Who is told of alerts. Null filters let everything through. */
+export interface RecipientEntry {
+  readonly organisation: string;
+  readonly recipient: string;
+  readonly channel: RecipientChannel;
+  readonly language: Language;
+  readonly minUrgency: Urgency;
+  readonly sites: readonly string[] | null;
+  readonly vehicles: readonly string[] | null;
+  readonly spaces: readonly string[] | null;
+  readonly active: boolean;
+}
+
+/** How a space warms, from `from` on. */
+export interface Thermal {
+  readonly from: EpochMs;
+  readonly timeConstant: DurationMs;
+  readonly ambient: Milli;
+  /** Null: cooling has no bound. */
+  readonly coldest: Milli | null;
+}
+
+/** What is known of a probe, from `from` on; `probe` null: of all probes of the device that are not described themselves. */
+export interface SensorDescription {
+  readonly probe: string | null;
+  readonly from: EpochMs;
+  /** Expanded uncertainty, m°C; null: not known. */
+  readonly accuracy: Milli | null;
+  readonly driftPerYear: Milli;
+  readonly calibratedAt: EpochMs | null;
+  readonly calibrationDue: EpochMs | null;
+}
+
+/** A stretch in which a space is out of service: `[from, to)`, `to` null while it is. */
+export interface OutOfService {
+  readonly from: EpochMs;
+  readonly to: EpochMs | null;
+}
+
+/** A stretch of a stated phase. */
+export interface StatedPhase {
+  readonly phase: Phase;
+  readonly from: EpochMs;
+  readonly to: EpochMs | null;
+}
+
 /** All maps are keyed `organisation/entity`; profiles `organisation/hash`. */
 export interface Registry {
   readonly sites: ReadonlyMap<string, SiteEntry>;
@@ -66,6 +114,31 @@ export interface Registry {
   /** By space, sorted by `from`. */
   readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
   readonly profiles: ReadonlyMap<string, StatedProfile>;
+  readonly recipients: ReadonlyMap<string, RecipientEntry>;
+  /** Hashes of profiles that an operator confirmed, `organisation/hash`. */
+  readonly confirmed: ReadonlySet<string>;
+  /** By space, sorted by `from`. */
+  readonly thermals: ReadonlyMap<string, readonly Thermal[]>;
+  /** By device, sorted by `from`. */
+  readonly descriptions: ReadonlyMap<string, readonly SensorDescription[]>;
+  /** By space, sorted by `from`; of two that overlap the later begins where it is stated to. */
+  readonly outOfService: ReadonlyMap<string, readonly ServiceStatement[]>;
+  /** By space, sorted by `from`. */
+  readonly phases: ReadonlyMap<string, readonly PhaseStatement[]>;
+}
+
+/** Out of service from `from` on, until `until` or the next statement; or back in it. */
+export interface ServiceStatement {
+  readonly from: EpochMs;
+  readonly until: EpochMs | null;
+  readonly out: boolean;
+}
+
+/** A phase from `from` on, until `until` or the next statement. */
+export interface PhaseStatement {
+  readonly phase: Phase;
+  readonly from: EpochMs;
+  readonly until: EpochMs | null;
 }
 
 /** A stretch of time in which a sensor stood in a space: `[from, to)`, `to` null while it does. */
@@ -84,6 +157,12 @@ export class RegistryBuilder implements Registry {
   readonly placements = new Map<string, readonly Placement[]>();
   readonly assignments = new Map<string, readonly Assignment[]>();
   readonly profiles = new Map<string, StatedProfile>();
+  readonly recipients = new Map<string, RecipientEntry>();
+  readonly confirmed = new Set<string>();
+  readonly thermals = new Map<string, readonly Thermal[]>();
+  readonly descriptions = new Map<string, readonly SensorDescription[]>();
+  readonly outOfService = new Map<string, readonly ServiceStatement[]>();
+  readonly phases = new Map<string, readonly PhaseStatement[]>();
 
   apply({ organisation, effectiveFrom, statement }: Fact): void {
     switch (statement.kind) {
@@ -150,6 +229,64 @@ export class RegistryBuilder implements Registry {
           from: effectiveFrom,
         });
         break;
+      case "recipient-declared":
+        this.recipients.set(keyOf(organisation, statement.recipient), {
+          organisation,
+          recipient: statement.recipient,
+          channel: statement.channel,
+          language: statement.language,
+          minUrgency: statement.minUrgency,
+          sites: statement.sites ?? null,
+          vehicles: statement.vehicles ?? null,
+          spaces: statement.spaces ?? null,
+          active: statement.active,
+        });
+        break;
+      case "alert-acknowledged":
+        // Of the alert, not of the register: the notifier keeps it with the alert.
+        break;
+      case "profile-confirmed":
+        this.confirmed.add(keyOf(organisation, statement.hash));
+        break;
+      case "thermal-stated":
+        insert(this.thermals, keyOf(organisation, statement.space), {
+          from: effectiveFrom,
+          timeConstant: DurationMs(statement.timeConstantMs),
+          ambient: Milli(statement.ambientMilli),
+          coldest: statement.coldestMilli === undefined ? null : Milli(statement.coldestMilli),
+        });
+        break;
+      case "sensor-described":
+        insert(this.descriptions, keyOf(organisation, statement.device), {
+          probe: statement.probe ?? null,
+          from: effectiveFrom,
+          accuracy: statement.accuracyMilli === undefined ? null : Milli(statement.accuracyMilli),
+          driftPerYear: Milli(statement.driftMilliPerYear ?? 0),
+          calibratedAt: statement.calibratedAt ?? null,
+          calibrationDue: statement.calibrationDue ?? null,
+        });
+        break;
+      case "out-of-service-stated":
+        insert(this.outOfService, keyOf(organisation, statement.space), {
+          from: effectiveFrom,
+          until: statement.until ?? null,
+          out: true,
+        });
+        break;
+      case "returned-to-service":
+        insert(this.outOfService, keyOf(organisation, statement.space), {
+          from: effectiveFrom,
+          until: null,
+          out: false,
+        });
+        break;
+      case "phase-stated":
+        insert(this.phases, keyOf(organisation, statement.space), {
+          phase: statement.phase,
+          from: effectiveFrom,
+          until: statement.until ?? null,
+        });
+        break;
     }
   }
 }
@@ -188,6 +325,51 @@ export function assignmentsOf(
   return all.flatMap((assignment, i) => {
     const to = all[i + 1]?.from ?? null;
     return to === assignment.from ? [] : [{ ...assignment, to }];
+  });
+}
+
+/** What is known of a sensor, stretch after stretch: each holds until the next. Its own probe's go before the device's. */
+export function descriptionsOf(
+  registry: Registry,
+  organisation: string,
+  sensor: string,
+): readonly SensorDescription[] {
+  const device = deviceOfSensor(sensor);
+  const probe = sensor.slice(device.length + 1);
+  const all = registry.descriptions.get(keyOf(organisation, device)) ?? [];
+  const own = all.filter((description) => description.probe === probe);
+  return own.length > 0 ? own : all.filter((description) => description.probe === null);
+}
+
+/** When a space was out of service, in time order. */
+export function outOfServiceOf(
+  registry: Registry,
+  organisation: string,
+  space: string,
+): readonly OutOfService[] {
+  const all = registry.outOfService.get(keyOf(organisation, space)) ?? [];
+  return bounded(all).flatMap(({ out, from, to }) => (out ? [{ from, to }] : []));
+}
+
+/** What was stated to be done in a space, in time order. */
+export function phasesOf(
+  registry: Registry,
+  organisation: string,
+  space: string,
+): readonly StatedPhase[] {
+  const all = registry.phases.get(keyOf(organisation, space)) ?? [];
+  return bounded(all).map(({ phase, from, to }) => ({ phase, from, to }));
+}
+
+/** Each lasts until its own end or the beginning of the next, whichever is first. */
+function bounded<T extends { readonly from: EpochMs; readonly until: EpochMs | null }>(
+  statements: readonly T[],
+): readonly (T & { readonly to: EpochMs | null })[] {
+  return statements.flatMap((statement, i) => {
+    const next = statements[i + 1]?.from ?? null;
+    const { until } = statement;
+    const to = next === null || (until !== null && until < next) ? until : next;
+    return to !== null && to <= statement.from ? [] : [{ ...statement, to }];
   });
 }
 

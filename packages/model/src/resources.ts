@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DeviceId, OrganisationId, ProbeName, SiteId, SpaceId, VehicleId } from "./ids.ts";
 import { EvidenceClass } from "./judgement.ts";
-import { Side } from "./profile.ts";
+import { Severity, Side } from "./rule.ts";
 import { Quantity } from "./quantity.ts";
 import { FaultKind } from "./reading.ts";
 import { RegionCode, ZoneName } from "./fact.ts";
@@ -95,7 +95,7 @@ export const ExcursionView = z.strictObject({
   space_name: z.string(),
   rule: z.string(),
   side: Side,
-  severity: z.enum(["break", "warn"]),
+  severity: Severity,
   since: IsoTime,
   until: IsoTime.nullable(),
   ended: z.enum(["in-range", "unproven"]).nullable(),

@@ -2,6 +2,7 @@ import {
   initialSpaceState,
   judgeSpace,
   lookbackOf,
+  noFacts,
   openExcursions,
   touchesStay,
   type SpaceContext,
@@ -179,7 +180,13 @@ export class JudgeStage {
     }
     const known = await this.#knownSince(space, lookback);
     const [state, judgements] = judgeSpace(
-      { space: space.space, ...context, history: (sensor) => histories.get(sensor) ?? [], known },
+      {
+        space: space.space,
+        ...context,
+        facts: noFacts,
+        history: (sensor) => histories.get(sensor) ?? [],
+        known,
+      },
       space.state,
       changed,
       asOf,

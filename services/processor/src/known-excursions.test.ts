@@ -7,6 +7,7 @@ const excursion = (since: number, until: number | null, revision: number): Excur
   id: `room|high|high|${since}`,
   space: "room",
   rule: "high",
+  quantity: "air",
   side: "high",
   severity: "break",
   since,

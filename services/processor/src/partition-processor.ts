@@ -133,8 +133,13 @@ export class PartitionProcessor {
   #spacesTouched(organisation: string, statement: Statement): readonly string[] {
     switch (statement.kind) {
       case "sensor-placed":
+      case "sensor-described":
         return this.#presence.spacesOf(this.#registry, organisation, statement.device);
       case "profile-assigned":
+      case "thermal-stated":
+      case "out-of-service-stated":
+      case "returned-to-service":
+      case "phase-stated":
         return [statement.space];
       case "profile-stated": {
         const assigned = [...this.#registry.assignments].filter(
@@ -148,6 +153,7 @@ export class PartitionProcessor {
       case "space-declared":
       case "device-registered":
       case "device-revoked":
+      case "profile-confirmed":
         return [];
     }
   }

@@ -5,6 +5,7 @@ import {
   initialSpaceState,
   judgeSpace,
   lookbackOf,
+  noFacts,
   openExcursions,
   type Assignment,
   type SpaceState,
@@ -48,6 +49,7 @@ export class DrivenSpace {
         space: "room",
         assignments: this.assignments,
         stays: this.stays,
+        facts: noFacts,
         history: (sensor, from) => this.#historyOf(sensor, from, reach),
         known: [...this.excursions.values()].filter(
           ({ until }) => until === null || until >= reach,

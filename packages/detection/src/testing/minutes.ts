@@ -2,7 +2,6 @@ import {
   ProfileDocument,
   parseProfile,
   profileOf,
-  type IntervalProfile,
   type Profile,
   type RuleDocument,
 } from "@unbroken/model";
@@ -48,7 +47,7 @@ export function profileWith(rules: Rows, gap = "PT3M", id = "p"): Profile {
 }
 
 /** The same with rules on the interval as a whole. */
-export function intervalProfileWith(rules: readonly object[]): IntervalProfile {
+export function intervalProfileWith(rules: readonly object[]): Profile {
   const parsed = parseProfile({ id: "p", cadence: "PT1M", gap: "PT3M", rules }, "p");
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.profile;

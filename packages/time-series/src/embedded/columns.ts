@@ -32,6 +32,9 @@ const faultNumbers = {
   "out-of-span": 4,
   "not-a-value": 5,
   "device-reported": 6,
+  sentinel: 7,
+  "impossible-step": 8,
+  stuck: 9,
 } as const satisfies Record<FaultKind, number>;
 const faultKinds = new Map<number, FaultKind>(
   (Object.keys(faultNumbers) as FaultKind[]).map((kind) => [faultNumbers[kind], kind]),

@@ -39,6 +39,7 @@ const excursion = (change: Partial<Excursion> = {}): Excursion => ({
   id: `cold|high|high|${NOW - 90 * MINUTE}`,
   space: "cold",
   rule: "high",
+  quantity: "air",
   side: "high",
   severity: "break",
   since: NOW - 90 * MINUTE,

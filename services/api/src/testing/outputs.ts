@@ -61,6 +61,7 @@ export function excursionOf(since: number, change: Partial<Excursion> = {}): Exc
     id: `${space}|high|high|${since}`,
     space,
     rule: "high",
+    quantity: "air",
     side: "high",
     severity: "break",
     since,

@@ -38,6 +38,9 @@ export const en: Messages = {
     "out-of-span": "Out of span",
     "not-a-value": "Not a value",
     "device-reported": "Device fault",
+    sentinel: "Fault value",
+    "impossible-step": "Impossible step",
+    stuck: "Stuck",
   },
   nav: { board: "Board", quarantine: "Quarantine", skip: "Skip to content" },
   headline: {

@@ -35,6 +35,9 @@ export const zh = {
     "out-of-span": "超出量程",
     "not-a-value": "不是数值",
     "device-reported": "设备自报故障",
+    sentinel: "故障代码值",
+    "impossible-step": "不可能的跳变",
+    stuck: "读数卡死",
   },
   nav: { board: "看板", quarantine: "隔离区", skip: "跳到主要内容" },
   headline: {

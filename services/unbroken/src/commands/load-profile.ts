@@ -7,14 +7,14 @@ import {
   canonicalJson,
   parseProfile,
   type Json,
-  type IntervalProfile,
+  type Profile,
 } from "@unbroken/model";
 
 /**
  * The profile that a file holds, or a built-in one by its id.
  * @throws UB_PROFILE_UNKNOWN, UB_PROFILE_INVALID naming the field.
  */
-export async function loadProfile(fileOrId: string): Promise<IntervalProfile> {
+export async function loadProfile(fileOrId: string): Promise<Profile> {
   const builtIn = builtInProfiles.find(({ id }) => id === fileOrId);
   if (builtIn !== undefined) return profileOfDocument(builtIn as unknown as Json);
   if (!existsSync(fileOrId)) {
@@ -33,7 +33,7 @@ function documentOf(file: string, text: string): Json {
   }
 }
 
-function profileOfDocument(document: Json): IntervalProfile {
+function profileOfDocument(document: Json): Profile {
   const hash = createHash("sha256").update(canonicalJson(document)).digest("hex");
   const parsed = parseProfile(document, hash);
   if (parsed.ok) return parsed.profile;
