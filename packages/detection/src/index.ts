@@ -30,6 +30,8 @@ export {
 } from "./temperature-account.ts";
 export type { VerdictDocument } from "./verdict-document.ts";
 export type { Verdict } from "./finding.ts";
+export { AccountIndex } from "./account/account-index.ts";
+export { decodeAccount, encodeAccount, type StretchAccountJson } from "./account/account-json.ts";
 export { accountLaw, type AccountLaw, type AccountTerms } from "./account/account-law.ts";
 export { foldColumns, type ColumnsFold, type Span } from "./account/fold-columns.ts";
 export type { ProvenRun } from "./account/proven-runs.ts";

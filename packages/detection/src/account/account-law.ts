@@ -8,6 +8,8 @@ export interface AccountTerms {
   readonly limits: readonly Limit[];
   /** Silence longer than this is unproven from the last reading on. */
   readonly gap: DurationMs;
+  /** Half width of the band round each limit in which a value proves neither; 0 unless stated. */
+  readonly accuracy?: Milli;
   /** ΔH/R in mK; that of USP ⟨1079.2⟩ unless stated. */
   readonly activation?: bigint;
 }
@@ -21,12 +23,15 @@ export interface AccountLaw {
   /** Up to this value it is out low, and how far out is measured from this one. Infinite without a lower limit. */
   readonly lowTo: number;
   readonly lowLimit: number;
+  /** From this value on it could be out high, and up to that one out low. */
+  readonly highPossibleFrom: number;
+  readonly lowPossibleTo: number;
   readonly activation: bigint;
   readonly rateOf: (milli: Milli) => ReferenceRate;
 }
 
 /** Of several limits on one side the strictest is the union's; exactly on the limit is out for `ge` and `le`. */
-export function accountLaw({ limits, gap, activation }: AccountTerms): AccountLaw {
+export function accountLaw({ limits, gap, accuracy, activation }: AccountTerms): AccountLaw {
   let highFrom = Number.POSITIVE_INFINITY;
   let highLimit = Number.POSITIVE_INFINITY;
   let lowTo = Number.NEGATIVE_INFINITY;
@@ -40,13 +45,16 @@ export function accountLaw({ limits, gap, activation }: AccountTerms): AccountLa
       lowLimit = Math.max(lowLimit, limit);
     }
   }
+  const band = accuracy ?? 0;
   const energy = activation ?? ACTIVATION_USP;
   return {
     gap,
-    highFrom,
+    highFrom: highFrom + band,
     highLimit,
-    lowTo,
+    lowTo: lowTo - band,
     lowLimit,
+    highPossibleFrom: highFrom - band,
+    lowPossibleTo: lowTo + band,
     activation: energy,
     rateOf: rateTable(energy),
   };

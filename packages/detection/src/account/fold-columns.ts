@@ -115,5 +115,6 @@ function classOf(law: AccountLaw, highest: number, lowest: number, doubted: bool
   if (highest === FAULT) return UNPROVEN;
   if (highest >= law.highFrom) return HIGH;
   if (lowest <= law.lowTo) return LOW;
-  return doubted ? UNPROVEN : IN;
+  const possible = highest >= law.highPossibleFrom || lowest <= law.lowPossibleTo;
+  return doubted || possible ? UNPROVEN : IN;
 }
