@@ -5,7 +5,7 @@
  */
 export type Fixed = bigint;
 
-const BITS = 96n;
+export const BITS = 96n;
 export const ONE: Fixed = 1n << BITS;
 
 /** `numerator / denominator`, rounded down. */
@@ -26,6 +26,13 @@ export function expOfMinus(x: Fixed): Fixed {
     sum += term;
   }
   return sum >> halvings;
+}
+
+/** eˣ for any x; of positive x it is the relative error that stays below 2⁻⁷⁸, for x up to 2¹³. */
+export function expOf(x: Fixed): Fixed {
+  if (x <= 0n) return expOfMinus(-x);
+  const doublings = x / LN_2 + 1n;
+  return expOfMinus(doublings * LN_2 - x) << doublings;
 }
 
 /** ln y for y ≥ 1. */

@@ -52,3 +52,34 @@ export {
   type AccountedRule,
   type StretchFinding,
 } from "./account/account-figures.ts";
+export {
+  COLDEST_AIR,
+  HOTTEST_AIR,
+  measuredAir,
+  unmeasuredAir,
+  type AirSpan,
+} from "./product/air-span.ts";
+export { coreClass, coreEvidence, crossing, type EvidenceTurn } from "./product/core-evidence.ts";
+export {
+  advanceCore,
+  coreAt,
+  isCertain,
+  shownCore,
+  startCore,
+  type Core,
+  type Course,
+} from "./product/core-temperature.ts";
+export type { Freezing } from "./product/freezing.ts";
+export { percentOf, shareUsed, type LifeUse, type ShareUsed } from "./product/life-use.ts";
+export {
+  advanceProduct,
+  productClass,
+  productEvidence,
+  spoilageOfProduct,
+  untouchedProduct,
+  type ProductQuantity,
+  type ProductState,
+} from "./product/product-state.ts";
+export { remainingLife, type RemainingLife } from "./product/remaining-life.ts";
+export { rateOf, spoilageOf, type Spoilage } from "./product/spoilage.ts";
+export { productOfStored, storedProduct, type StoredProduct } from "./product/stored-product.ts";
