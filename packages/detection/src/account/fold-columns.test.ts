@@ -59,6 +59,7 @@ function naive(list: readonly Row[], rules: readonly Limit[], gapMs: number, spa
   const heat = new Map<Milli, number>();
   const looks: { at: number; class: string; ms: number }[] = [];
   const seen: { value: number; at: number }[] = [];
+  const peaks: { value: number; excess: number; at: number }[] = [];
   let above = 0;
   let below = 0;
   const strict = (side: string): number[] =>
@@ -67,6 +68,14 @@ function naive(list: readonly Row[], rules: readonly Limit[], gapMs: number, spa
     const now = lookAt(at, list, rules, gapMs, span.asOf, false);
     const then = lookAt(at, list, rules, gapMs, span.asOf, true);
     looks.push({ at, class: now.class, ms: 0 }, { at, class: then.class, ms: 1 });
+    if (now.class === "high") {
+      const value = Math.max(...now.values);
+      peaks.push({ value, excess: value - Math.min(...strict("high")), at });
+    }
+    if (now.class === "low") {
+      const value = Math.min(...now.values);
+      peaks.push({ value, excess: Math.max(...strict("low")) - value, at });
+    }
     seen.push(...now.values.map((value) => ({ value, at })));
     ms[then.class] += 1;
     if (then.heat !== null) heat.set(then.heat as Milli, (heat.get(then.heat as Milli) ?? 0) + 1);
@@ -93,6 +102,7 @@ function naive(list: readonly Row[], rules: readonly Limit[], gapMs: number, spa
     heat,
     above: BigInt(above),
     below: BigInt(below),
+    peaks,
     proven: spells(["high", "low"]),
     possible: spells(["high", "low", "unproven"]),
     highest: best(seen, ({ value }) => value),
@@ -123,6 +133,11 @@ describe("a fold of columns", () => {
         expect(account.aboveMilliMs).toBe(expected.above);
         expect(account.belowMilliMs).toBe(expected.below);
         expect(runs.map(({ since, until }) => ({ since, until }))).toEqual(expected.proven);
+        for (const { since, until, peak, peakAt } of runs) {
+          const peaks = expected.peaks.filter(({ at }) => at >= since && at <= until);
+          const furthest = best(peaks, ({ excess }) => excess);
+          expect([peak, peakAt]).toEqual([furthest?.value, furthest?.at]);
+        }
         expect(account.proven.count).toBe(expected.proven.length);
         expect(account.possible.count).toBe(expected.possible.length);
         expect(account.proven.longest).toEqual(longestOf(expected.proven) ?? null);

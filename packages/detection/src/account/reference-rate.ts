@@ -4,7 +4,8 @@ import { expOfMinus, fixedRatio, lnOf, ONE, type Fixed } from "../fixed-point.ts
 /**
  * How fast something ages against how fast it would at 0 °C: e^(ΔH/R · (1/T₀ − 1/T)). One reference for all, so that
  * sums over any stretches can be added up; a multiple of 2⁻¹⁹², so that they add up to the bit. Relative error below
- * 2⁻⁸⁰ from −150 °C up, and below 2⁻⁵⁰ at the boiling point of nitrogen, for ΔH/R of 10 000 K.
+ * 2⁻⁸⁰ from −150 °C up and below 2⁻⁵⁰ at the boiling point of nitrogen, for ΔH/R of 10 000 K; what is colder than
+ * −214 °C does not age.
  */
 export type ReferenceRate = bigint;
 
