@@ -83,3 +83,15 @@ export {
 export { remainingLife, type RemainingLife } from "./product/remaining-life.ts";
 export { rateOf, spoilageOf, type Spoilage } from "./product/spoilage.ts";
 export { productOfStored, storedProduct, type StoredProduct } from "./product/stored-product.ts";
+export { bandAt, nextBandChange, type Band } from "./signal/band.ts";
+export { isMissing } from "./signal/missing.ts";
+export { noValueOf, type Neighbour } from "./signal/no-value.ts";
+export { possiblyOut, type SilenceEnd } from "./signal/possibly-out.ts";
+export {
+  heardTogether,
+  noSameValues,
+  stuckFrom,
+  type HeardValues,
+  type SameValue,
+  type SameValues,
+} from "./signal/stuck.ts";
