@@ -61,8 +61,8 @@ describe("a message in own format", () => {
   it.each([
     [
       "every field",
-      '{"temperature_c":-18.04,"relative_humidity_pct":99.9999,"battery_pct":0,"voltage_v":3.3,"pressure_pa":101325,"door_open":true}',
-      [-18_040, 100_000, 0, 3_300, 101_325_000, 1_000],
+      '{"temperature_c":-18.04,"relative_humidity_pct":99.9999,"battery_pct":0,"voltage_v":3.3,"pressure_pa":101325,"door_open":true,"power_ok":false,"defrost":true}',
+      [-18_040, 100_000, 0, 3_300, 101_325_000, 1_000, 0, 1_000],
     ],
     ["white space before", '\r\n {"door_open":false}', [0]],
     ["absolute zero", '{"temperature_c":-273.15}', [-273_150]],

@@ -1,6 +1,6 @@
 import { canonicalJson } from "@unbroken/model";
 import { ownFields } from "./own/own-v1-definition.ts";
-import { DOOR_NAME, senmlLabels, senmlUnits } from "./senml/senml-definition.ts";
+import { senmlLabels, senmlSwitches, senmlUnits } from "./senml/senml-definition.ts";
 
 /** The canonical JSON (RFC 8785) of what a format's data says: the text that its hash is taken of. */
 export const definitionTexts = {
@@ -12,7 +12,7 @@ export const definitionTexts = {
     format: "senml/1",
     labels: [...senmlLabels].map(([label, name]) => [label, name]),
     units: [...senmlUnits].map(([unit, entry]) => ({ unit, ...entry })),
-    door: DOOR_NAME.source,
+    switches: senmlSwitches.map(({ name, quantity }) => ({ name: name.source, quantity })),
   }),
 } as const;
 
@@ -21,6 +21,6 @@ export const definitionTexts = {
  * this package has no hash function; a test computes them and fails when a text changes and its hash does not.
  */
 export const definitions = {
-  own: "own/1@1c7fd41beabe8db9",
-  senml: "senml/1@31a3fddea1cc6485",
+  own: "own/1@039b092bd069a7fa",
+  senml: "senml/1@5a8d938b53866d01",
 } as const;

@@ -8,7 +8,9 @@ export type OwnField =
   | "battery_pct"
   | "voltage_v"
   | "pressure_pa"
-  | "door_open";
+  | "door_open"
+  | "power_ok"
+  | "defrost";
 
 interface FieldEntry {
   readonly field: OwnField;
@@ -24,4 +26,6 @@ export const ownFields: readonly FieldEntry[] = [
   { field: "voltage_v", quantity: "voltage", as: "number" },
   { field: "pressure_pa", quantity: "pressure", as: "number" },
   { field: "door_open", quantity: "door_open", as: "boolean" },
+  { field: "power_ok", quantity: "power_supply", as: "boolean" },
+  { field: "defrost", quantity: "defrost", as: "boolean" },
 ];

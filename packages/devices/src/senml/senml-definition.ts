@@ -40,5 +40,9 @@ export const senmlUnits: ReadonlyMap<string, UnitEntry> = new Map<string, UnitEn
   ["hPa", { quantity: "pressure", exponent: 2, offsetMilli: 0 }],
 ]);
 
-/** `/` and a boolean may be any ratio or switch: only a name that says so makes it a door. */
-export const DOOR_NAME = /(?:^|[_.:/-])door(?:_open)?$/i;
+/** `/` and a boolean may be any ratio or switch: only a name that says so makes it one of these. 1 is yes. */
+export const senmlSwitches: readonly { readonly name: RegExp; readonly quantity: Quantity }[] = [
+  { name: /(?:^|[_.:/-])door(?:_open)?$/i, quantity: "door_open" },
+  { name: /(?:^|[_.:/-])power(?:_ok|_supply)$/i, quantity: "power_supply" },
+  { name: /(?:^|[_.:/-])defrost$/i, quantity: "defrost" },
+];

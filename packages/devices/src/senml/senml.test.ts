@@ -130,14 +130,22 @@ describe("SenML", () => {
     ]);
   });
 
-  it("takes a switch for a door only if its name says so", () => {
+  it("takes a switch for a door, a supply or a defrost only if its name says so", () => {
     expect(
       told([
         { n: "door", vb: true },
         { n: "rear:door_open", u: "/", v: 0 },
-        { n: "fan", vb: true },
+        { n: "mains/power_ok", vb: false },
+        { n: "defrost", u: "/", v: 1 },
+        { n: "power", vb: true },
       ]),
-    ).toEqual(["door=1 door_open", "rear:door_open=0 door_open", "fan=true other -"]);
+    ).toEqual([
+      "door=1 door_open",
+      "rear:door_open=0 door_open",
+      "mains/power_ok=0 power_supply",
+      "defrost=1 defrost",
+      "power=true other -",
+    ]);
   });
 
   it("shows text and data, bytes of CBOR in base 64 as JSON has them", () => {

@@ -1,10 +1,10 @@
-import { PROBE_NAME, isPossible } from "@unbroken/model";
+import { PROBE_NAME, isPossible, type Quantity } from "@unbroken/model";
 import { Milli, milliOf, type EpochMs } from "@unbroken/units";
 import { isObject } from "../cbor/cbor-value.ts";
 import type { Known, Other, Yield } from "../measurement.ts";
 import { withinWindow, type BadTime, type TimeWindow } from "../measured-time.ts";
 import { pointerTo } from "../refusal.ts";
-import { DOOR_NAME, senmlUnits } from "./senml-definition.ts";
+import { senmlSwitches, senmlUnits } from "./senml-definition.ts";
 
 // Sensor Measurement Lists, RFC 8428, both forms. A bad base field refuses the pack, for it would change the
 // meaning of every record after it; any other mistake refuses its record alone.
@@ -184,7 +184,7 @@ function whatOf(
   if (label === "v" && typeof value === "number")
     return numberOf(value + base.bv, name, unit, at, out);
   if (label === "vb" && typeof value === "boolean")
-    return DOOR_NAME.test(name) ? door(value ? 1 : 0) : { kind: "other", unit, value, pointer: at };
+    return switchNamed(name, value ? 1 : 0) ?? { kind: "other", unit, value, pointer: at };
   if (label === "vs" && typeof value === "string")
     return { kind: "other", unit, value, pointer: at };
   // Data is text of base 64 in JSON and a string of bytes in CBOR.
@@ -210,7 +210,8 @@ function numberOf(
     out.refuse("UB_VALUE_RANGE", pointer, "not a finite number");
     return null;
   }
-  if (unit === "/" && (value === 0 || value === 1) && DOOR_NAME.test(name)) return door(value);
+  const known = unit === "/" && (value === 0 || value === 1) ? switchNamed(name, value) : null;
+  if (known !== null) return known;
   const entry = unit === null ? undefined : senmlUnits.get(unit);
   if (entry === undefined) return { kind: "other", unit, value, pointer };
   const { quantity, exponent, offsetMilli } = entry;
@@ -223,12 +224,10 @@ function numberOf(
   return null;
 }
 
-function door(open: 0 | 1): Known {
-  return {
-    kind: "known",
-    quantity: "door_open",
-    sample: { kind: "value", milli: Milli(open * 1000) },
-  };
+function switchNamed(name: string, state: 0 | 1): Known | null {
+  const quantity: Quantity | undefined = senmlSwitches.find((one) => one.name.test(name))?.quantity;
+  if (quantity === undefined) return null;
+  return { kind: "known", quantity, sample: { kind: "value", milli: Milli(state * 1000) } };
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
