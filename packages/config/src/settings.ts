@@ -19,6 +19,16 @@ const address = (text: string) =>
     )
     .default(text);
 
+const webAddress = () =>
+  z
+    .string()
+    .refine(
+      (text) =>
+        text === "" || (URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol)),
+      "an http or https address, or empty",
+    )
+    .default("");
+
 /**
  * Every setting, its meaning and its default. From a file (JSON), from the environment
  * (`UNBROKEN_MQTT_PLAIN` sets `mqtt.plain`), from the command line; the later wins. Unknown keys are refused by name.
@@ -166,6 +176,92 @@ export const Settings = z.strictObject({
         .default(10_000)
         .meta({ description: "readings in one message" }),
       keep: duration("P3650D").meta({ description: "how long readings are kept" }),
+    })
+    .prefault({}),
+  notify: z
+    .strictObject({
+      publicUrl: webAddress().meta({
+        description:
+          "where people reach the board, for the links in messages: https://cold.example; empty: the address that is listened on",
+      }),
+      repeatEvery: duration("PT15M").meta({
+        description: "an urgent alert is told again after this, until somebody acknowledges it",
+      }),
+      repeatsMax: z
+        .int()
+        .min(0)
+        .max(1_000)
+        .default(12)
+        .meta({ description: "how often it is told again at the most" }),
+      quiet: duration("PT30M").meta({
+        description:
+          "an alert is over when its cause has been gone for this long; what comes back sooner is the same alert",
+      }),
+      lateAfter: duration("PT24H").meta({
+        description:
+          "late data about what ended longer ago than this is recorded and shown, and told to nobody",
+      }),
+      silenceAfter: duration("PT30M").meta({
+        description:
+          "a silent sensor is told, with low urgency, when its silence has lasted this long",
+      }),
+      silenceUrgentAfter: duration("PT2H").meta({
+        description: "and with high urgency after this: nobody knows what happens there",
+      }),
+      settle: duration("PT2M").meta({
+        description:
+          "while a device hands over its backlog, an alert waits until the data has stood still for this long",
+      }),
+      attemptsMax: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(12)
+        .meta({
+          description: "attempts to deliver one message, about five hours with the default",
+        }),
+      timeout: duration("PT10S").meta({ description: "one attempt may take so long" }),
+      plainHttp: z
+        .boolean()
+        .default(false)
+        .meta({ description: "permits webhooks over http: alerts travel in the clear" }),
+      privateHosts: z.array(z.string().min(1).max(255)).max(100).default([]).meta({
+        description:
+          "host names and addresses that webhooks may reach although they are private or on this machine",
+      }),
+      smtp: z
+        .string()
+        .refine(
+          (text) =>
+            text === "" ||
+            (URL.canParse(text) && ["smtp:", "smtps:"].includes(new URL(text).protocol)),
+          "smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://USER:PASSWORD@HOST:465; empty: no mail",
+        )
+        .default("")
+        .meta({
+          description:
+            "the mail server, smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…:465 (TLS); empty: no mail. Holds a password: set it by its variable",
+        }),
+      smtpPlain: z.boolean().default(false).meta({
+        description: "permits mail without TLS, for a mail server on this machine",
+      }),
+      smtpCaFile: z.string().default("").meta({
+        description: "PEM certificates that sign the mail server's; empty: the public ones",
+      }),
+      mailFrom: z
+        .string()
+        .regex(
+          /^(?:|[^\p{Cc}]*[^\s@<>]+@[^\s@<>]+>?)$/u,
+          "a mail address: Unbroken <alerts@cold.example>",
+        )
+        .default("")
+        .meta({ description: "the sender of mail: Unbroken <alerts@cold.example>" }),
+      heartbeatUrl: webAddress().meta({
+        description:
+          "fetched at each heartbeat while log, processor and notifier are well, so that a watcher elsewhere notices when we are not; empty: none",
+      }),
+      heartbeatEvery: duration("PT1M").meta({ description: "how often heartbeatUrl is fetched" }),
+      keep: duration("P730D").meta({ description: "how long alerts that ended are kept" }),
     })
     .prefault({}),
   observability: z

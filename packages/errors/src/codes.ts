@@ -175,6 +175,48 @@ export const codes = {
     means: "a part could not start; the message says which and why",
   },
   UB_PORT_IN_USE: { retry: "later", status: 500, means: "another program listens on the port" },
+  // Telling somebody
+  UB_NOTIFY_ADDRESS_REFUSED: {
+    retry: "never",
+    status: 400,
+    means: "the address of the webhook is one that may not be reached from here",
+  },
+  UB_NOTIFY_UNREACHABLE: {
+    retry: "later",
+    status: 502,
+    means: "the receiver could not be reached, or did not answer in time",
+  },
+  UB_NOTIFY_REFUSED: {
+    retry: "later",
+    status: 502,
+    means: "the receiver answered that it does not take the message",
+  },
+  UB_NOTIFY_GONE: {
+    retry: "never",
+    status: 502,
+    means: "the receiver answered that it never will take the message",
+  },
+  UB_NOTIFY_NO_MAIL: {
+    retry: "never",
+    status: 409,
+    means: "no mail server is set, so no mail can be sent",
+  },
+  UB_NOTIFY_MAIL_INSECURE: {
+    retry: "later",
+    status: 502,
+    means: "the mail server offers no TLS that can be trusted",
+  },
+  UB_NOTIFY_RECIPIENT_GONE: {
+    retry: "never",
+    status: 404,
+    means:
+      "the recipient was made inactive or moved to another channel before the message went out",
+  },
+  UB_LINK_INVALID: {
+    retry: "never",
+    status: 404,
+    means: "the link is not one of ours, or has expired",
+  },
   // The log and the stores
   UB_LOG_LOCKED: {
     retry: "later",

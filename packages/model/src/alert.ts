@@ -230,4 +230,3 @@ export const RecipientView = z.strictObject({
   secret: z.string().nullable(),
 });
 export type RecipientView = z.infer<typeof RecipientView>;
-

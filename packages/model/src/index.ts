@@ -1,3 +1,4 @@
+export * from "./alert-rows.ts";
 export * from "./alert.ts";
 export * from "./built-in-profiles.ts";
 export * from "./canonical-json.ts";

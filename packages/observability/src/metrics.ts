@@ -105,6 +105,41 @@ const catalogue = {
     help: "snapshots sent in place of a backlog to clients that read too slowly",
     labels: [],
   },
+  unbroken_notifier_alerts_open: {
+    kind: "gauge",
+    help: "alerts that last or are not yet called over, by urgency",
+    labels: ["urgency"],
+  },
+  unbroken_notifier_messages_total: {
+    kind: "counter",
+    help: "messages made for alerts, by kind and urgency",
+    labels: ["kind", "urgency"],
+  },
+  unbroken_notifier_deliveries_total: {
+    kind: "counter",
+    help: "deliveries by channel and outcome: delivered, retried, failed, superseded",
+    labels: ["channel", "outcome"],
+  },
+  unbroken_notifier_deliveries_waiting: {
+    kind: "gauge",
+    help: "deliveries that are not done",
+    labels: [],
+  },
+  unbroken_notifier_delivery_seconds: {
+    kind: "histogram",
+    help: "time of one attempt to deliver",
+    labels: ["channel"],
+  },
+  unbroken_notifier_lag_commits: {
+    kind: "gauge",
+    help: "commits of the processor that the notifier has not read",
+    labels: [],
+  },
+  unbroken_notifier_heartbeats_total: {
+    kind: "counter",
+    help: "heartbeats by outcome: sent, withheld because a part is not well, failed",
+    labels: ["outcome"],
+  },
 } as const satisfies Record<string, MetricEntry>;
 
 interface MetricEntry {
