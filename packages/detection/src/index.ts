@@ -95,3 +95,15 @@ export {
   type SameValue,
   type SameValues,
 } from "./signal/stuck.ts";
+export {
+  proposeThermal,
+  type ThermalProposal,
+  type TimedMilli,
+  type WithError,
+} from "./product/propose-thermal.ts";
+export {
+  timeToLimit,
+  type ForecastQuestion,
+  type NoForecast,
+  type TimeToLimit,
+} from "./product/time-to-limit.ts";
