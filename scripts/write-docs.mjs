@@ -1,8 +1,9 @@
-// Writes the tables of docs/config.md and docs/metrics.md out of what is built, so run it after `npm run build`:
-// node_modules/.bin/node scripts/write-docs.mjs. Text above a table stays as it is.
+// Writes the tables of docs/config.md, docs/metrics.md and docs/profiles.md out of what is built, so run it after
+// `npm run build`: node_modules/.bin/node scripts/write-docs.mjs. Text above a table stays as it is.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Settings, settingPaths, variableOf } from "@unbroken/config";
+import { builtInProfileRows } from "@unbroken/model";
 import { createMetrics, metricNames } from "@unbroken/observability";
 import prettier from "prettier";
 import { z } from "zod";
@@ -28,6 +29,8 @@ await writeTable("docs/metrics.md", [
   ["metric", "kind", "meaning"],
   ...(await Promise.all(metricNames.map(metricRow))),
 ]);
+
+await writeTable("docs/profiles.md", builtInProfileRows());
 
 async function metricRow(name) {
   const metrics = createMetrics();

@@ -1,6 +1,7 @@
 export * from "./alert-rows.ts";
 export * from "./alert.ts";
 export * from "./built-in-profiles.ts";
+export * from "./built-in/profile-rows.ts";
 export * from "./canonical-json.ts";
 export * from "./fact.ts";
 export * from "./feed.ts";
@@ -16,6 +17,7 @@ export * from "./quantity.ts";
 export * from "./reading.ts";
 export * from "./registry.ts";
 export * from "./resources.ts";
+export * from "./rule-in-words.ts";
 export * from "./rule.ts";
 export * from "./schedule.ts";
 export * from "./time.ts";

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { DeviceCredentials, DeviceView, Problem, SpaceNow } from "@unbroken/model";
+import {
+  builtInProfiles,
+  type DeviceCredentials,
+  type DeviceView,
+  type Problem,
+  type SpaceNow,
+} from "@unbroken/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readingOf, readingsOutput } from "./testing/outputs.ts";
 import { runApi, type RunningApi } from "./testing/running-api.ts";
@@ -165,14 +171,13 @@ describe("sites, vehicles and spaces", () => {
     expect((await space(organisation, "a")).profile?.hash).toBe(hash);
     expect((await space(organisation, "b")).profile?.hash).toBe(hash);
     const { body } = await running.call("listProfiles", { query: { organisation } });
-    expect(body).toMatchObject({
-      items: [
-        { id: "chilled.cn" },
-        { id: "frozen.cn" },
-        { id: "vacc.2-8.store" },
-        { hash, organisation },
-      ],
-    });
+    const { items } = body as {
+      items: readonly { id: string; hash: string; organisation: string }[];
+    };
+    const ids = items.map(({ id }) => id);
+    // Those that come with Unbroken first, by id, then the organisation's.
+    expect(ids.slice(0, -1)).toEqual(builtInProfiles.map(({ id }) => id).sort());
+    expect(items.at(-1)).toMatchObject({ id: "fridge", hash, organisation });
   });
 });
 

@@ -112,6 +112,21 @@ describe("the condition of a space", () => {
   });
 });
 
+it("warnings, product rules, phases and windows are for the judgement: a tile's condition is of the air's limits", () => {
+  const rules = [
+    { id: "high", cmp: "gt", limit: 8, mode: "consecutive", hold: "PT60M", warn: { limit: 6 } },
+    { id: "rise", cmp: "gt", limit: 1, mode: "rise", quantity: "air" },
+    { id: "mkt", cmp: "gt", limit: 2, mode: "window", quantity: "mkt", scope: "PT24H" },
+    { id: "handled", cmp: "gt", limit: 4, mode: "exposure", hold: "PT30M" },
+    { id: "store", cmp: "gt", limit: 3, mode: "instant", phases: ["store"] },
+    { id: "damp", quantity: "humidity", cmp: "lt", limit: 90, mode: "instant" },
+  ];
+  const rich = profileOf(ProfileDocument.parse({ id: "rich", rules }), "cd".repeat(32));
+  const conditionAt = (celsius: number) =>
+    spaceNow(facts({ profile: rich, tracks: [track([celsius])] }), NOW).condition;
+  expect([conditionAt(7), conditionAt(8.001)]).toEqual(["in-range", "out"]);
+});
+
 describe("the worst sensor", () => {
   it.each([
     ["is the one nearest to its limit", [track([4]), track([7], 1, "d2/main")], "d2/main"],

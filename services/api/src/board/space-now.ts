@@ -11,6 +11,7 @@ import type {
 } from "@unbroken/model";
 import { DAY, HOUR, MINUTE } from "@unbroken/units";
 import { excursionView, iso, isoOrNull, milliOrNull, profileView, threePlaces } from "../views.ts";
+import { airLimitsOf } from "./air-limits.ts";
 import type { SensorTrack } from "./sensor-track.ts";
 import { asOf } from "./timeline.ts";
 import { trendOf, type Trend } from "./trend.ts";
@@ -80,7 +81,7 @@ function lookedAt(
   readonly condition: Condition;
 } {
   const gap = facts.profile?.gap ?? DEFAULT_GAP_MS;
-  const worst = worstOf(facts.tracks, facts.profile?.rules ?? [], now, gap);
+  const worst = worstOf(facts.tracks, airLimitsOf(facts.profile), now, gap);
   const trend = worst === null || isSilent(worst, now, gap) ? null : trendOf(steady(worst, gap));
   return { gap, worst, trend, condition: conditionOf(facts, worst, trend, now, gap) };
 }
@@ -96,11 +97,12 @@ function conditionOf(
   // With no limits to hold it against, nothing is proven.
   if (profile === null || tracks.length === 0) return "unproven";
   const fresh = tracks.filter((track) => track.milli !== null && !isSilent(track, now, gap));
-  if (fresh.some(({ milli }) => milli !== null && profile.rules.some((rule) => isOut(milli, rule))))
+  const limits = airLimitsOf(profile);
+  if (fresh.some(({ milli }) => milli !== null && limits.some((rule) => isOut(milli, rule))))
     return "out";
   if (worst?.milli !== null && worst !== null && trend !== null) {
     const { milli } = worst;
-    if (profile.rules.some((rule) => leadsOut(milli, trend, rule))) return "warming";
+    if (limits.some((rule) => leadsOut(milli, trend, rule))) return "warming";
   }
   // Point by point, unproven goes before in range (DESIGN §5, Combining): one silent sensor is a doubt.
   return fresh.length < tracks.length ? "unproven" : "in-range";

@@ -1,0 +1,171 @@
+import {
+  defrosting,
+  instantFrozen,
+  loading,
+  roomProbes,
+  type StatedProfile,
+  type StatedRule,
+} from "./stated-profile.ts";
+
+/** GB/T 22918: in transport, loading and unloading the goods themselves change by 3 K at the most. */
+const productRise: StatedRule = {
+  id: "rise",
+  quantity: "product",
+  cmp: "gt",
+  limit: 3,
+  mode: "rise",
+  phases: ["transit", "load"],
+  severity: "excursion",
+  clause: "GB/T 22918, product change ≤ 3 K in transport and transfer",
+};
+
+/** GB/T 22918: half an hour at ambient while goods are handed over. */
+const handling: StatedRule = {
+  id: "exposure",
+  cmp: "gt",
+  limit: -18,
+  mode: "exposure",
+  hold: "PT30M",
+  severity: "excursion",
+  clause: "GB/T 22918, exposure in transfer ≤ 0.5 h",
+};
+
+export const frozenFood: readonly StatedProfile[] = [
+  {
+    id: "frozen.cn",
+    title: "Frozen food, −18 °C or colder (template: 30 minutes)",
+    title_zh: "冷冻食品 −18 °C 及以下（模板：30 分钟）",
+    source: "GB 31605-2020; GB/T 24616-2019; GB/T 22918",
+    edition: "2020",
+    effective_from: "2021-03-11T00:00:00+08:00",
+    confidence: "template",
+    cadence: "PT5M",
+    faults: roomProbes,
+    product: { lag: "PT60M" },
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -18,
+        mode: "consecutive",
+        hold: "PT30M",
+        clause: "GB/T 24616-2019, ≤ −18 °C",
+      },
+      productRise,
+      handling,
+    ],
+  },
+  {
+    id: "frozen.eu",
+    title: "Quick-frozen food, −18 °C; briefly −15 °C",
+    title_zh: "速冻食品 −18 °C，短时 −15 °C",
+    source: "ATP Annex 2; Directive 89/108/EEC Art. 5",
+    edition: "as quoted by PMC7529092 (2020); 89/108/EEC",
+    confidence: "template",
+    cadence: "PT5M",
+    faults: roomProbes,
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -15,
+        ...instantFrozen,
+        clause: "Directive 89/108/EEC Art. 5, −18 °C and at most 3 K briefly",
+      },
+      {
+        id: "tolerated",
+        cmp: "gt",
+        limit: -18,
+        mode: "consecutive",
+        hold: "PT30M",
+        severity: "excursion",
+        allowances: [defrosting, loading],
+        clause: "ATP Annex 2, quick-frozen −18 °C; how long is brief is a template",
+      },
+    ],
+  },
+  {
+    id: "icecream",
+    title: "Ice cream, −20 °C",
+    title_zh: "冰淇淋 −20 °C",
+    source: "ATP Annex 2",
+    edition: "as quoted by PMC7529092 (2020)",
+    confidence: "template",
+    cadence: "PT5M",
+    faults: roomProbes,
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -20,
+        ...instantFrozen,
+        allowances: [defrosting],
+        // Stores hold it at −22 to −25 °C.
+        warn: { limit: -22 },
+        clause: "ATP Annex 2, ice cream −20 °C",
+      },
+    ],
+  },
+  {
+    id: "frozen.other",
+    title: "Other frozen food, −12 °C",
+    title_zh: "其他冻结食品 −12 °C",
+    source: "ATP Annex 2",
+    edition: "as quoted by PMC7529092 (2020)",
+    confidence: "template",
+    cadence: "PT5M",
+    faults: roomProbes,
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -12,
+        ...instantFrozen,
+        allowances: [defrosting],
+        clause: "ATP Annex 2, other frozen foodstuffs −12 °C",
+      },
+    ],
+  },
+  {
+    id: "frozen.butter",
+    title: "Butter, frozen, −10 °C",
+    title_zh: "冷冻黄油 −10 °C",
+    source: "ATP Annex 2",
+    edition: "as quoted by PMC7529092 (2020)",
+    confidence: "template",
+    cadence: "PT5M",
+    faults: roomProbes,
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -10,
+        ...instantFrozen,
+        allowances: [defrosting],
+        clause: "ATP Annex 2, butter −10 °C",
+      },
+    ],
+  },
+  {
+    id: "seafood.frozen",
+    title: "Frozen fish and seafood, −18 °C",
+    title_zh: "冷冻水产品 −18 °C",
+    source: "ATP Annex 2; GB/T 22918",
+    edition: "as quoted by PMC7529092 (2020)",
+    confidence: "template",
+    cadence: "PT10M",
+    faults: roomProbes,
+    product: { lag: "PT60M" },
+    rules: [
+      {
+        id: "high",
+        cmp: "gt",
+        limit: -18,
+        ...instantFrozen,
+        clause: "ATP Annex 2, frozen fish −18 °C",
+      },
+      { ...productRise, severity: "break" },
+      { ...handling, severity: "break" },
+    ],
+  },
+];
