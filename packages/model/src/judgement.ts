@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Quantity } from "./quantity.ts";
 import { FaultKind } from "./reading.ts";
 import { RuleQuantity, Severity, Side } from "./rule.ts";
 
@@ -50,6 +51,9 @@ export const Excursion = z.strictObject({
 });
 export type Excursion = z.infer<typeof Excursion>;
 
+/** What a judgement about a probe is about: its temperature where none is named. */
+const quantity = Quantity.optional();
+
 /** What the processor says. Past participles: each has happened and is never edited. */
 export const Judgement = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -85,12 +89,14 @@ export const Judgement = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("fault-opened"),
     sensor: z.string(),
+    quantity,
     fault: FaultKind,
     from: z.int(),
   }),
   z.strictObject({
     kind: z.literal("fault-closed"),
     sensor: z.string(),
+    quantity,
     fault: FaultKind,
     from: z.int(),
     to: z.int(),
@@ -98,6 +104,7 @@ export const Judgement = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("reading-conflict"),
     sensor: z.string(),
+    quantity,
     measuredAt: z.int(),
     kept: z
       .array(z.int())

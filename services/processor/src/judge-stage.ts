@@ -2,7 +2,6 @@ import {
   initialSpaceState,
   judgeSpace,
   lookbackOf,
-  noFacts,
   openExcursions,
   touchesStay,
   type SpaceContext,
@@ -11,20 +10,20 @@ import {
 } from "@unbroken/detection";
 import type { OutputReader } from "@unbroken/event-log";
 import {
-  assignmentsOf,
   keyOf,
   staysOf,
   type EvidenceStretch,
   type Excursion,
   type Judgement,
-  type Registry,
+  type Quantity,
 } from "@unbroken/model";
 import { DAY, DurationMs, type EpochMs } from "@unbroken/units";
 import type { CommitDraft } from "./commit-draft.ts";
 import { changedTimeline } from "./kept-timeline.ts";
+import { judgedBy, type JudgedBy, type Sources } from "./judged-by.ts";
+import type { JudgedQuantity } from "./judged-quantities.ts";
 import { KnownExcursions, inOrder } from "./known-excursions.ts";
-import type { Presence } from "./presence.ts";
-import type { ProfileShelf } from "./profile-shelf.ts";
+import type { LastHeard } from "./sense-stage.ts";
 import { excursionKey, excursionPrefix, liveKey, snapshotsKey, timelineKey } from "./state-keys.ts";
 
 /** Longer than any profile's gap should be: how far a reading can reach into a stay that it lies outside of. */
@@ -41,27 +40,19 @@ interface Space {
   /** All excursions that are open or ended at or after `knownFrom`. */
   readonly known: KnownExcursions;
   knownFrom: number;
-  context: Pick<SpaceContext, "assignments" | "stays"> | null;
+  context: JudgedBy | null;
 }
 
-type HistoryOf = (
-  organisation: string,
-  sensor: string,
-  from: EpochMs,
-) => Promise<readonly TimedSample[]>;
-
-interface JudgeDeps {
+interface JudgeDeps extends Sources {
   readonly state: Pick<OutputReader, "scanState" | "getState">;
   readonly partition: number;
-  readonly registry: Registry;
-  readonly presence: Presence;
-  readonly profiles: ProfileShelf;
-  readonly historyOf: HistoryOf;
-  /** When a sensor last measured by its own clock, and when it was last heard by ours. */
-  readonly heard: (
+  readonly historyOf: (
     organisation: string,
     sensor: string,
-  ) => Promise<{ readonly newestAt: EpochMs | null; readonly heardAt: EpochMs }>;
+    quantity: Quantity,
+    from: EpochMs,
+  ) => Promise<readonly TimedSample[]>;
+  readonly heard: (organisation: string, sensor: string, quantity: Quantity) => Promise<LastHeard>;
 }
 
 /** By space: place, combine, account. */
@@ -96,11 +87,21 @@ export class JudgeStage {
   }
 
   /** The spaces whose verdict may depend on what a sensor measured at a time. */
-  spacesOf(organisation: string, sensor: string, measuredAt: EpochMs): readonly string[] {
+  async spacesOf(
+    organisation: string,
+    sensor: string,
+    quantity: JudgedQuantity,
+    measuredAt: EpochMs,
+  ): Promise<readonly string[]> {
     const stays = staysOf(this.#deps.registry, organisation, sensor);
     // A value holds until the next one, wherever that is measured. To judge a space once too often does no harm.
     const touched = stays.filter((stay) => touchesStay({ sensor, ...stay }, measuredAt, TOUCH_MAX));
-    return [...new Set(touched.map(({ space }) => space))];
+    const asking: string[] = [];
+    for (const name of new Set(touched.map(({ space }) => space))) {
+      const { quantities } = this.#contextOf(await this.#space(organisation, name));
+      if (quantities.has(quantity)) asking.push(name);
+    }
+    return asking;
   }
 
   /**
@@ -118,7 +119,20 @@ export class JudgeStage {
     await this.#judge(space, { from }, space.state.live.asOf, judgedAt, draft);
   }
 
-  /** Placements, profiles or sensors of the space are other than was thought: looks at them anew. */
+  /** Judges a space again after a fact said something new of `[from, …)`. */
+  async judgeFact(
+    organisation: string,
+    name: string,
+    from: EpochMs,
+    judgedAt: EpochMs,
+    draft: CommitDraft,
+  ): Promise<void> {
+    await this.forgetContext(organisation, name);
+    const space = await this.#space(organisation, name);
+    await this.judge(organisation, name, await this.#heldSince(space, from), judgedAt, draft);
+  }
+
+  /** Facts, or sensors of the space, are other than was thought: looks at them anew. */
   async forgetContext(organisation: string, name: string): Promise<void> {
     (await this.#space(organisation, name)).context = null;
   }
@@ -137,15 +151,34 @@ export class JudgeStage {
   }
 
   async #isSilent(space: Space, clock: EpochMs): Promise<boolean> {
-    const { assignments, stays } = (space.context ??= this.#contextOf(space));
+    const { assignments, stays, quantities } = this.#contextOf(space);
     const gap = assignments.at(-1)?.profile.gap;
     if (gap === undefined) return false;
     for (const { sensor, to } of stays) {
       if (to !== null && to <= clock) continue;
-      const { newestAt, heardAt } = await this.#deps.heard(space.organisation, sensor);
-      if (newestAt !== null && newestAt + gap < clock && heardAt + gap < clock) return true;
+      for (const quantity of quantities) {
+        const { newestAt, heardAt } = await this.#deps.heard(space.organisation, sensor, quantity);
+        if (newestAt !== null && newestAt + gap < clock && heardAt + gap < clock) return true;
+      }
     }
     return false;
+  }
+
+  /**
+   * When the values that hold at `moment` were measured, or `moment`: what a fact says of the end of a silence bounds all
+   * of it.
+   */
+  async #heldSince(space: Space, moment: EpochMs): Promise<EpochMs> {
+    const { stays, quantities } = this.#contextOf(space);
+    let since = moment;
+    for (const { sensor, from } of stays) {
+      if (from > moment) continue;
+      for (const quantity of quantities) {
+        const [held] = await this.#deps.historyOf(space.organisation, sensor, quantity, moment);
+        if (held !== undefined && held.at < since) since = held.at;
+      }
+    }
+    return since;
   }
 
   flush(draft: CommitDraft): void {
@@ -171,20 +204,17 @@ export class JudgeStage {
     draft: CommitDraft,
   ): Promise<void> {
     const lookback = lookbackOf(space.state, changed?.from ?? null);
-    const context = (space.context ??= this.#contextOf(space));
+    const context = this.#contextOf(space);
     if (context.assignments.length === 0 && space.known.size === 0) return;
-    const histories = new Map<string, readonly TimedSample[]>();
-    for (const { sensor } of context.stays) {
-      if (!histories.has(sensor))
-        histories.set(sensor, await this.#deps.historyOf(space.organisation, sensor, lookback));
-    }
+    const history = await this.#historiesOf(space, context, lookback);
     const known = await this.#knownSince(space, lookback);
     const [state, judgements] = judgeSpace(
       {
         space: space.space,
-        ...context,
-        facts: noFacts,
-        history: (sensor) => histories.get(sensor) ?? [],
+        assignments: context.assignments,
+        stays: context.stays,
+        facts: context.facts,
+        history,
         known,
       },
       space.state,
@@ -219,21 +249,29 @@ export class JudgeStage {
     return change;
   }
 
-  #contextOf({ organisation, space }: Space): Pick<SpaceContext, "assignments" | "stays"> {
-    const assignments = assignmentsOf(this.#deps.registry, organisation, space).flatMap(
-      ({ hash, from, to }) => {
-        const profile = this.#deps.profiles.get(organisation, hash);
-        return profile === null ? [] : [{ profile, from, to }];
-      },
-    );
-    const stays = this.#deps.presence
-      .sensorsOf(organisation, space)
-      .flatMap((sensor) =>
-        staysOf(this.#deps.registry, organisation, sensor).flatMap((stay) =>
-          stay.space === space ? [{ sensor, from: stay.from, to: stay.to }] : [],
-        ),
-      );
-    return { assignments, stays };
+  /** Every history that may be asked for, at hand. */
+  async #historiesOf(
+    space: Space,
+    { stays, quantities }: JudgedBy,
+    lookback: EpochMs,
+  ): Promise<SpaceContext["history"]> {
+    const { historyOf } = this.#deps;
+    const bySensor = new Map<string, Map<Quantity, readonly TimedSample[]>>();
+    for (const { sensor } of stays) {
+      if (bySensor.has(sensor)) continue;
+      const histories = new Map<Quantity, readonly TimedSample[]>();
+      for (const quantity of quantities)
+        histories.set(quantity, await historyOf(space.organisation, sensor, quantity, lookback));
+      bySensor.set(sensor, histories);
+    }
+    return (sensor, from, quantity) => {
+      if (from < lookback) throw new RangeError(`history of ${sensor} before it was asked for`);
+      return bySensor.get(sensor)?.get(quantity) ?? [];
+    };
+  }
+
+  #contextOf(space: Space): JudgedBy {
+    return (space.context ??= judgedBy(this.#deps, space.organisation, space.space));
   }
 
   async #knownSince(space: Space, from: EpochMs): Promise<readonly Excursion[]> {

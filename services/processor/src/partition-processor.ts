@@ -1,14 +1,16 @@
 import type { DecodeLimits } from "@unbroken/devices";
 import type { LogRecord, OutputReader } from "@unbroken/event-log";
-import { ALWAYS, Fact, RegistryBuilder, deviceOfSensor, type Statement } from "@unbroken/model";
+import { Fact, RegistryBuilder, deviceOfSensor } from "@unbroken/model";
 import type { Metrics } from "@unbroken/observability";
 import { EpochMs } from "@unbroken/units";
 import { CommitDraft } from "./commit-draft.ts";
 import { decodeMessage } from "./decode-stage.ts";
 import { JudgeStage } from "./judge-stage.ts";
+import { isJudged } from "./judged-quantities.ts";
 import { Presence } from "./presence.ts";
 import { ProfileShelf } from "./profile-shelf.ts";
 import { SenseStage } from "./sense-stage.ts";
+import { spacesTouched } from "./spaces-touched.ts";
 import { CLOCK_KEY } from "./state-keys.ts";
 
 /**
@@ -39,8 +41,8 @@ export class PartitionProcessor {
       registry: this.#registry,
       presence: this.#presence,
       profiles: new ProfileShelf(this.#registry),
-      historyOf: (organisation, sensor, from) => this.#sense.history(organisation, sensor, from),
-      heard: (organisation, sensor) => this.#sense.heard(organisation, sensor),
+      historyOf: (...of) => this.#sense.history(...of),
+      heard: (...of) => this.#sense.heard(...of),
     });
   }
 
@@ -93,13 +95,13 @@ export class PartitionProcessor {
     const learnt = new Map<string, EpochMs>();
     for (const reading of readings) {
       draft.readings.push(reading);
-      if (reading.quantity !== "temperature") continue;
-      const outcome = await this.#sense.sense(reading, this.#clock, draft);
+      const { organisation, sensor, quantity, measuredAt } = reading;
+      if (!isJudged(quantity)) continue;
+      const { outcome, learnt: isLearnt } = await this.#sense.sense(reading, this.#clock, draft);
       this.#metrics.count("unbroken_processor_readings_total", 1, { outcome });
-      if (outcome === "duplicate") continue;
-      const { organisation, sensor, measuredAt } = reading;
+      if (!isLearnt) continue;
       if (this.#presence.hear(organisation, sensor)) await this.#meet(organisation, sensor);
-      for (const space of this.#judge.spacesOf(organisation, sensor, measuredAt)) {
+      for (const space of await this.#judge.spacesOf(organisation, sensor, quantity, measuredAt)) {
         learnt.set(space, EpochMs(Math.min(learnt.get(space) ?? measuredAt, measuredAt)));
       }
     }
@@ -123,38 +125,8 @@ export class PartitionProcessor {
     const fact = factOf(record);
     this.#registry.apply(fact);
     this.#presence.note(fact);
-    for (const space of this.#spacesTouched(fact.organisation, fact.statement)) {
-      await this.#judge.forgetContext(fact.organisation, space);
-      await this.#judge.judge(fact.organisation, space, ALWAYS, this.#clock, draft);
-    }
-  }
-
-  /** The spaces of which a statement changes what is judged. */
-  #spacesTouched(organisation: string, statement: Statement): readonly string[] {
-    switch (statement.kind) {
-      case "sensor-placed":
-      case "sensor-described":
-        return this.#presence.spacesOf(this.#registry, organisation, statement.device);
-      case "profile-assigned":
-      case "thermal-stated":
-      case "out-of-service-stated":
-      case "returned-to-service":
-      case "phase-stated":
-        return [statement.space];
-      case "profile-stated": {
-        const assigned = [...this.#registry.assignments].filter(
-          ([key, list]) =>
-            key.startsWith(`${organisation}/`) && list.some(({ hash }) => hash === statement.hash),
-        );
-        return assigned.map(([key]) => key.slice(organisation.length + 1));
-      }
-      case "site-declared":
-      case "vehicle-declared":
-      case "space-declared":
-      case "device-registered":
-      case "device-revoked":
-      case "profile-confirmed":
-        return [];
+    for (const { space, from } of spacesTouched(this.#registry, this.#presence, fact)) {
+      await this.#judge.judgeFact(fact.organisation, space, from, this.#clock, draft);
     }
   }
 }

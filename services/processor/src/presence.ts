@@ -1,5 +1,7 @@
 import type { OutputReader } from "@unbroken/event-log";
 import { deviceOfSensor, keyOf, type Fact, type Registry } from "@unbroken/model";
+import { judgedQuantities } from "./judged-quantities.ts";
+import { lastPrefix } from "./state-keys.ts";
 
 /**
  * Which sensors were heard at all, and which devices were ever placed in a space. A placement names a device;
@@ -11,8 +13,17 @@ export class Presence {
 
   /** After a restart: every sensor that has a last reading. */
   async recall(state: Pick<OutputReader, "scanState">, partition: number): Promise<void> {
+    for (const quantity of judgedQuantities)
+      await this.#recall(state, partition, lastPrefix(quantity));
+  }
+
+  async #recall(
+    state: Pick<OutputReader, "scanState">,
+    partition: number,
+    prefix: string,
+  ): Promise<void> {
     for (let after: string | null = null; ;) {
-      const rows = await state.scanState(partition, "last/", after, 1_000);
+      const rows = await state.scanState(partition, prefix, after, 1_000);
       for (const [key] of rows) {
         const [, organisation = "", ...sensor] = key.split("/");
         this.hear(organisation, sensor.join("/"));

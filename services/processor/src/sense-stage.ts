@@ -1,6 +1,6 @@
 import type { TimedSample } from "@unbroken/detection";
 import type { OutputReader } from "@unbroken/event-log";
-import type { FaultKind, Reading } from "@unbroken/model";
+import type { FaultKind, Quantity, Reading } from "@unbroken/model";
 import { EpochMs } from "@unbroken/units";
 import type { CommitDraft } from "./commit-draft.ts";
 import { SensorHistory } from "./sensor-history.ts";
@@ -16,9 +16,11 @@ interface OpenFault {
   readonly from: EpochMs;
 }
 
-interface Sensor {
+/** One quantity of one sensor. */
+interface Series {
   readonly organisation: string;
   readonly sensor: string;
+  readonly quantity: Quantity;
   readonly history: SensorHistory;
   /** The reading with the latest measuredAt. */
   last: Reading | null;
@@ -27,15 +29,26 @@ interface Sensor {
   fault: OpenFault | null;
 }
 
-/** What is stored of a sensor beside its history. */
+/** What is stored of it beside its history. */
 type Last = Reading & { readonly heardAt: EpochMs };
 
-/** By sensor: order, doubt, store. Keeps the temperatures that rules are judged on. */
+export interface Sensed {
+  readonly outcome: "new" | "duplicate" | "conflict";
+  readonly learnt: boolean;
+}
+
+export interface LastHeard {
+  /** When it last measured, by its own clock. */
+  readonly newestAt: EpochMs | null;
+  readonly heardAt: EpochMs;
+}
+
+/** By sensor and quantity: order, doubt, store. Keeps all that rules are judged on. */
 export class SenseStage {
   readonly #state: Pick<OutputReader, "scanState" | "getState">;
   readonly #partition: number;
-  readonly #sensors = new Map<string, Sensor>();
-  readonly #dirty = new Set<Sensor>();
+  readonly #series = new Map<string, Series>();
+  readonly #dirty = new Set<Series>();
   #commits = 0;
 
   constructor(state: Pick<OutputReader, "scanState" | "getState">, partition: number) {
@@ -43,122 +56,118 @@ export class SenseStage {
     this.#partition = partition;
   }
 
-  /** Takes one temperature in. Says whether anything was learnt: a duplicate changes nothing. */
-  async sense(
-    reading: Reading,
-    judgedAt: EpochMs,
-    draft: CommitDraft,
-  ): Promise<"new" | "duplicate" | "conflict"> {
-    const sensor = await this.#sensor(reading.organisation, reading.sensor);
-    const { measuredAt, receivedAt, sample } = reading;
-    if (receivedAt > sensor.heardAt) {
-      sensor.heardAt = receivedAt;
+  /**
+   * Takes one reading in.
+   *
+   * @returns what became of it, and whether anything was learnt: a duplicate changes nothing, unless it says more.
+   */
+  async sense(reading: Reading, judgedAt: EpochMs, draft: CommitDraft): Promise<Sensed> {
+    const { organisation, sensor, quantity, measuredAt, receivedAt } = reading;
+    const series = await this.#seriesOf(organisation, sensor, quantity);
+    if (receivedAt > series.heardAt) {
+      series.heardAt = receivedAt;
       // Also from a duplicate: whether a sensor is silent must be known the same after a restart.
-      this.#dirty.add(sensor);
+      this.#dirty.add(series);
     }
-    const newest = sensor.history.newestAt;
-    if (newest === null || measuredAt <= newest) await sensor.history.loadBackTo(measuredAt);
-    const outcome = sensor.history.insert(measuredAt, sample);
-    if (outcome.kind === "duplicate") return "duplicate";
-    this.#dirty.add(sensor);
+    const newest = series.history.newestAt;
+    if (newest === null || measuredAt <= newest) await series.history.loadBackTo(measuredAt);
+    const outcome = series.history.insert(timedSampleOf(reading));
+    if (outcome.kind === "duplicate") {
+      if (outcome.told) this.#dirty.add(series);
+      return { outcome: "duplicate", learnt: outcome.told };
+    }
+    this.#dirty.add(series);
     if (outcome.kind === "conflict") {
-      draft.judged(reading.organisation, judgedAt, {
+      draft.judged(organisation, judgedAt, {
         kind: "reading-conflict",
-        sensor: reading.sensor,
+        sensor,
+        ...named(quantity),
         measuredAt,
         kept: outcome.kept.flatMap((kept) => (kept.kind === "value" ? [kept.milli] : [])),
       });
-      return "conflict";
+      return { outcome: "conflict", learnt: true };
     }
-    if (outcome.newest) this.#noteNewest(sensor, reading, judgedAt, draft);
-    return "new";
+    if (outcome.newest) this.#noteNewest(series, reading, judgedAt, draft);
+    return { outcome: "new", learnt: true };
   }
 
   async history(
     organisation: string,
     sensor: string,
+    quantity: Quantity,
     from: EpochMs,
   ): Promise<readonly TimedSample[]> {
-    const { history } = await this.#sensor(organisation, sensor);
+    const { history } = await this.#seriesOf(organisation, sensor, quantity);
     await history.loadBackTo(from);
     return history.from(from);
   }
 
-  async heard(
-    organisation: string,
-    sensor: string,
-  ): Promise<{ readonly newestAt: EpochMs | null; readonly heardAt: EpochMs }> {
-    const { history, heardAt } = await this.#sensor(organisation, sensor);
+  async heard(organisation: string, sensor: string, quantity: Quantity): Promise<LastHeard> {
+    const { history, heardAt } = await this.#seriesOf(organisation, sensor, quantity);
     return { newestAt: history.newestAt, heardAt };
   }
 
   /** Writes down what changed. */
   flush(draft: CommitDraft): void {
-    for (const sensor of this.#dirty) {
-      const { organisation, sensor: name, history, last, heardAt } = sensor;
+    for (const { organisation, sensor, quantity, history, last, heardAt } of this.#dirty) {
       const { written, removed } = history.takeChanges();
-      for (const start of removed) draft.remove(stretchKey(organisation, name, start));
-      for (const [start, bytes] of written) draft.put(stretchKey(organisation, name, start), bytes);
-      if (last !== null)
-        draft.putJson(lastKey(organisation, name), { ...last, heardAt } satisfies Last);
+      for (const start of removed) draft.remove(stretchKey(organisation, sensor, quantity, start));
+      for (const [start, bytes] of written)
+        draft.put(stretchKey(organisation, sensor, quantity, start), bytes);
+      if (last === null) continue;
+      draft.putJson(lastKey(organisation, sensor, quantity), { ...last, heardAt } satisfies Last);
     }
     this.#dirty.clear();
     if (++this.#commits % COMMITS_PER_LOOK === 0) this.#shrink();
   }
 
-  #noteNewest(sensor: Sensor, reading: Reading, judgedAt: EpochMs, draft: CommitDraft): void {
-    const { organisation, sensor: name, measuredAt, sample } = reading;
-    sensor.last = reading;
-    const before = sensor.fault;
-    const kind = sample.kind === "fault" ? sample.fault : null;
-    if (kind === (before?.kind ?? null)) return;
+  #noteNewest(series: Series, reading: Reading, judgedAt: EpochMs, draft: CommitDraft): void {
+    const { organisation, sensor, quantity, measuredAt, sample } = reading;
+    series.last = reading;
+    const before = series.fault;
+    const fault = sample.kind === "fault" ? sample.fault : null;
+    if (fault === (before?.kind ?? null)) return;
+    const of = { sensor, ...named(quantity) };
     if (before !== null) {
-      const closed = {
-        kind: "fault-closed",
-        sensor: name,
-        fault: before.kind,
-        from: before.from,
-        to: measuredAt,
-      } as const;
+      const { kind, from } = before;
+      const closed = { kind: "fault-closed", ...of, fault: kind, from, to: measuredAt } as const;
       draft.judged(organisation, judgedAt, closed);
     }
-    if (kind !== null) {
-      draft.judged(organisation, judgedAt, {
-        kind: "fault-opened",
-        sensor: name,
-        fault: kind,
-        from: measuredAt,
-      });
+    if (fault !== null) {
+      const opened = { kind: "fault-opened", ...of, fault, from: measuredAt } as const;
+      draft.judged(organisation, judgedAt, opened);
     }
-    sensor.fault = kind === null ? null : { kind, from: measuredAt };
-    if (sensor.fault === null) draft.remove(faultKey(organisation, name));
-    else draft.putJson(faultKey(organisation, name), sensor.fault);
+    series.fault = fault === null ? null : { kind: fault, from: measuredAt };
+    const key = faultKey(organisation, sensor, quantity);
+    if (series.fault === null) draft.remove(key);
+    else draft.putJson(key, series.fault);
   }
 
-  async #sensor(organisation: string, name: string): Promise<Sensor> {
-    const key = `${organisation}/${name}`;
-    const found = this.#sensors.get(key);
+  async #seriesOf(organisation: string, sensor: string, quantity: Quantity): Promise<Series> {
+    const key = `${quantity}/${organisation}/${sensor}`;
+    const found = this.#series.get(key);
     if (found !== undefined) return found;
-    const prefix = stretchPrefix(organisation, name);
+    const prefix = stretchPrefix(organisation, sensor, quantity);
     const history = new SensorHistory({
       older: async (than, max) => {
-        const after = than === null ? null : stretchKey(organisation, name, than);
+        const after = than === null ? null : stretchKey(organisation, sensor, quantity, than);
         const rows = await this.#state.scanState(this.#partition, prefix, after, max);
         return rows.map(([, bytes]) => bytes);
       },
     });
     await history.loadBackTo(Number.MAX_SAFE_INTEGER as EpochMs);
-    const last = await this.#recall<Last>(lastKey(organisation, name));
-    const sensor: Sensor = {
+    const last = await this.#recall<Last>(lastKey(organisation, sensor, quantity));
+    const series: Series = {
       organisation,
-      sensor: name,
+      sensor,
+      quantity,
       history,
       last,
       heardAt: last?.heardAt ?? EpochMs(0),
-      fault: await this.#recall<OpenFault>(faultKey(organisation, name)),
+      fault: await this.#recall<OpenFault>(faultKey(organisation, sensor, quantity)),
     };
-    this.#sensors.set(key, sensor);
-    return sensor;
+    this.#series.set(key, series);
+    return series;
   }
 
   async #recall<T>(key: string): Promise<T | null> {
@@ -168,8 +177,17 @@ export class SenseStage {
 
   #shrink(): void {
     let loaded = 0;
-    for (const { history } of this.#sensors.values()) loaded += history.size;
+    for (const { history } of this.#series.values()) loaded += history.size;
     if (loaded <= LOADED_SAMPLES_MAX) return;
-    for (const { history } of this.#sensors.values()) history.shrink();
+    for (const { history } of this.#series.values()) history.shrink();
   }
+}
+
+function timedSampleOf({ measuredAt: at, sample, sequence }: Reading): TimedSample {
+  return sequence === undefined ? { at, sample } : { at, sample, sequence };
+}
+
+/** What is said of a temperature names no quantity. */
+function named(quantity: Quantity): { readonly quantity?: Quantity } {
+  return quantity === "temperature" ? {} : { quantity };
 }

@@ -1,6 +1,7 @@
 import type { TimedSample } from "@unbroken/detection";
 import type { Sample } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
+import { compareAtOneInstant, isSameValue, mergedSamples } from "./same-instant.ts";
 import { decodeStretch, encodeStretch } from "./stretch-codec.ts";
 
 /** Where the stretches of one sensor are kept, newest first. */
@@ -11,7 +12,8 @@ export interface StretchSource {
 
 export type Outcome =
   | { readonly kind: "new"; readonly newest: boolean }
-  | { readonly kind: "duplicate" }
+  /** `told`: the value was known, and yet this says more of it: its number, or that its time can be trusted. */
+  | { readonly kind: "duplicate"; readonly told: boolean }
   /** Another value stands at this instant; both are kept. */
   | { readonly kind: "conflict"; readonly kept: readonly Sample[] };
 
@@ -25,7 +27,7 @@ interface Stretch {
   dirty: boolean;
 }
 
-/** All temperatures of one sensor, the newest in memory, the older loaded when late data asks for them. */
+/** All samples of one quantity of one sensor, the newest in memory, the older loaded when late data asks for them. */
 export class SensorHistory {
   readonly #source: StretchSource;
   /** Oldest first, adjoining. */
@@ -64,21 +66,31 @@ export class SensorHistory {
     return this.#stretches.reduce((sum, stretch) => sum + stretch.samples.length, 0);
   }
 
-  /** The history must be loaded back to `at`. */
-  insert(at: EpochMs, sample: Sample): Outcome {
+  /** The history must be loaded back to the sample's time. */
+  insert(timed: TimedSample): Outcome {
+    const { at } = timed;
     const stretch = this.#stretchFor(at);
     const samples = stretch.samples;
     const last = samples.at(-1);
     const newest = stretch === this.#stretches.at(-1) && (last === undefined || at > last.at);
-    const index = newest ? samples.length : samples.findLastIndex((other) => other.at <= at) + 1;
-    const same = this.#samplesAt(samples, index, at);
-    if (same.some((other) => isSame(other, sample))) return { kind: "duplicate" };
-    samples.splice(index, 0, { at, sample });
+    const end = newest ? samples.length : samples.findLastIndex((other) => other.at <= at) + 1;
+    const start = firstAt(samples, end, at);
+    const there = samples.slice(start, end);
+    const known = there.findIndex((other) => isSameValue(other.sample, timed.sample));
+    const same = there[known];
+    if (same !== undefined) {
+      const merged = mergedSamples(same, timed);
+      if (merged === same) return { kind: "duplicate", told: false };
+      samples[start + known] = merged;
+      stretch.dirty = true;
+      return { kind: "duplicate", told: true };
+    }
+    const before = there.filter((other) => compareAtOneInstant(other, timed) < 0).length;
+    samples.splice(start + before, 0, timed);
     stretch.dirty = true;
     if (samples.length > STRETCH_MAX) this.#split(stretch);
-    return same.length > 0
-      ? { kind: "conflict", kept: [...same, sample] }
-      : { kind: "new", newest };
+    if (there.length === 0) return { kind: "new", newest };
+    return { kind: "conflict", kept: [...there, timed].map(({ sample }) => sample) };
   }
 
   /** Samples at or after the last one at or before `from`, in time order. */
@@ -124,12 +136,6 @@ export class SensorHistory {
     this.#complete = false;
   }
 
-  #samplesAt(samples: readonly TimedSample[], end: number, at: EpochMs): readonly Sample[] {
-    let start = end;
-    while (start > 0 && samples[start - 1]?.at === at) start--;
-    return samples.slice(start, end).map((other) => other.sample);
-  }
-
   #stretchFor(at: EpochMs): Stretch {
     let index = this.#stretches.length - 1;
     while (index > 0 && (this.#stretches[index]?.samples[0]?.at ?? 0) > at) index--;
@@ -153,9 +159,11 @@ export class SensorHistory {
   }
 }
 
-function isSame(a: Sample, b: Sample): boolean {
-  if (a.kind === "value") return b.kind === "value" && a.milli === b.milli;
-  return b.kind === "fault" && a.fault === b.fault;
+/** The index of the first of the samples at `at` that end before `end`. */
+function firstAt(samples: readonly TimedSample[], end: number, at: EpochMs): number {
+  let start = end;
+  while (start > 0 && samples[start - 1]?.at === at) start--;
+  return start;
 }
 
 function sliceFrom(samples: readonly TimedSample[], from: EpochMs): readonly TimedSample[] {

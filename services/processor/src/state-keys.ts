@@ -1,26 +1,39 @@
-import type { Excursion } from "@unbroken/model";
+import type { Excursion, Quantity } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 
 // The keys of the processor's state. Readers of the outputs know `excursion/`, `timeline/` and `last/`.
 
 const digits = (n: number): string => String(n).padStart(16, "0");
 
+/** What is kept of a temperature stands under the plain word, what is kept of another quantity under `word.quantity`. */
+const wordFor = (word: string, quantity: Quantity): string =>
+  quantity === "temperature" ? word : `${word}.${quantity}`;
+
 /** The newest stretch of a sensor sorts first, for it is the one that is wanted. */
-export function stretchKey(organisation: string, sensor: string, start: EpochMs): string {
-  return `${stretchPrefix(organisation, sensor)}${digits(Number.MAX_SAFE_INTEGER - start)}`;
+export function stretchKey(
+  organisation: string,
+  sensor: string,
+  quantity: Quantity,
+  start: EpochMs,
+): string {
+  return `${stretchPrefix(organisation, sensor, quantity)}${digits(Number.MAX_SAFE_INTEGER - start)}`;
 }
 
-export function stretchPrefix(organisation: string, sensor: string): string {
+export function stretchPrefix(organisation: string, sensor: string, quantity: Quantity): string {
   // A sensor's name may hold `/` and be the beginning of another's; a space is in neither.
-  return `history/${organisation}/${sensor} `;
+  return `${wordFor("history", quantity)}/${organisation}/${sensor} `;
 }
 
-export function lastKey(organisation: string, sensor: string): string {
-  return `last/${organisation}/${sensor}`;
+export function lastKey(organisation: string, sensor: string, quantity: Quantity): string {
+  return `${lastPrefix(quantity)}${organisation}/${sensor}`;
 }
 
-export function faultKey(organisation: string, sensor: string): string {
-  return `fault/${organisation}/${sensor}`;
+export function lastPrefix(quantity: Quantity): string {
+  return `${wordFor("last", quantity)}/`;
+}
+
+export function faultKey(organisation: string, sensor: string, quantity: Quantity): string {
+  return `${wordFor("fault", quantity)}/${organisation}/${sensor}`;
 }
 
 export function liveKey(organisation: string, space: string): string {

@@ -1,0 +1,116 @@
+import type { TimedSample } from "@unbroken/detection";
+import { EpochMs, Milli } from "@unbroken/units";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { SensorHistory } from "./sensor-history.ts";
+
+const seed = Number(process.env["UB_SEED"] ?? "20261124");
+
+/** What is kept, as it would be read again from its rows. */
+async function keptOf(samples: readonly TimedSample[]): Promise<readonly TimedSample[]> {
+  const rows = new Map<number, Uint8Array>();
+  const source = {
+    older: (than: EpochMs | null, max: number) =>
+      Promise.resolve(
+        [...rows]
+          .filter(([start]) => than === null || start < than)
+          .sort(([a], [b]) => b - a)
+          .slice(0, max)
+          .map(([, bytes]) => bytes),
+      ),
+  };
+  const history = new SensorHistory(source);
+  for (const [i, timed] of samples.entries()) {
+    await history.loadBackTo(timed.at);
+    history.insert(timed);
+    if (i % 7 !== 0) continue;
+    const { written, removed } = history.takeChanges();
+    for (const start of removed) rows.delete(start);
+    for (const [start, bytes] of written) rows.set(start, bytes);
+    history.shrink();
+  }
+  const { written, removed } = history.takeChanges();
+  for (const start of removed) rows.delete(start);
+  for (const [start, bytes] of written) rows.set(start, bytes);
+  const again = new SensorHistory(source);
+  await again.loadBackTo(EpochMs(-1));
+  return again.from(EpochMs(-1));
+}
+
+const timed: fc.Arbitrary<TimedSample> = fc.record(
+  {
+    at: fc.integer({ min: 0, max: 40 }).map((minute) => EpochMs(minute * 60_000)),
+    sample: fc.oneof(
+      fc.constantFrom(4, 5).map((c) => ({ kind: "value" as const, milli: Milli(c * 1_000) })),
+      fc
+        .constantFrom("absent" as const, "stuck" as const)
+        .map((fault) => ({ kind: "fault" as const, fault })),
+    ),
+    sequence: fc.record(
+      { boot: fc.nat({ max: 2 }), number: fc.nat({ max: 3 }) },
+      { noNullPrototype: true },
+    ),
+    clock: fc.constant("doubtful" as const),
+  },
+  { requiredKeys: ["at", "sample"], noNullPrototype: true },
+);
+
+describe("the history of a sensor", () => {
+  it(`is the same in whatever order it was told, and how often (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(timed, { maxLength: 300, minLength: 1 }).chain((samples) =>
+          fc.record({
+            samples: fc.constant(samples),
+            other: fc.shuffledSubarray([...samples, ...samples.slice(0, 9)], {
+              minLength: samples.length + Math.min(9, samples.length),
+            }),
+          }),
+        ),
+        async ({ samples, other }) => {
+          expect(await keptOf(other)).toEqual(await keptOf(samples));
+        },
+      ),
+      { seed, numRuns: 150 },
+    );
+  });
+
+  const at = EpochMs(0);
+  const four: TimedSample = { at, sample: { kind: "value", milli: Milli(4_000) } };
+  const five: TimedSample = { at, sample: { kind: "value", milli: Milli(5_000) } };
+  it.each<readonly [string, readonly TimedSample[], unknown]>([
+    ["the same again is a duplicate", [four, four], { kind: "duplicate", told: false }],
+    [
+      "the same with the device's number says more",
+      [four, { ...four, sequence: { boot: 0, number: 1 } }],
+      { kind: "duplicate", told: true },
+    ],
+    [
+      "the same with a later number says nothing",
+      [
+        { ...four, sequence: { boot: 0, number: 1 } },
+        { ...four, sequence: { boot: 0, number: 2 } },
+      ],
+      { kind: "duplicate", told: false },
+    ],
+    [
+      "the same with a clock that is in order says more",
+      [{ ...four, clock: "doubtful" }, four],
+      { kind: "duplicate", told: true },
+    ],
+    [
+      "the same with a clock in doubt says nothing",
+      [four, { ...four, clock: "doubtful" }],
+      { kind: "duplicate", told: false },
+    ],
+    [
+      "another value is a conflict, and both are kept",
+      [four, five],
+      { kind: "conflict", kept: [four.sample, five.sample] },
+    ],
+  ])("%s", async (_, samples, expected) => {
+    const history = new SensorHistory({ older: () => Promise.resolve([]) });
+    await history.loadBackTo(at);
+    expect(samples.map((sample) => history.insert(sample)).at(-1)).toEqual(expected);
+  });
+});
