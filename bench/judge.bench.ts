@@ -154,7 +154,7 @@ function indexMarks(): readonly Mark[] {
   const law = lawOf(profileWith([HIGH, LOW]));
   const columns = columnsOf("probe", YEAR_MINUTES);
   const random = randomOf(2);
-  let index = AccountIndex.of(columns, law);
+  let index = AccountIndex.ofColumns(columns, law);
   const anyTime = (): number => START + Math.floor(random() * YEAR_MINUTES * MINUTE);
   const query = (): number => {
     const [a, b] = [anyTime(), anyTime()];
@@ -197,7 +197,7 @@ function indexMarks(): readonly Mark[] {
       name: "the index of a year of minutes from cold",
       asked: null,
       unit: "ms",
-      round: () => 1_000 * secondsOf(() => (index = AccountIndex.of(columns, law))),
+      round: () => 1_000 * secondsOf(() => (index = AccountIndex.ofColumns(columns, law))),
     },
   ];
 }

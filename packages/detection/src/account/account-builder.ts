@@ -60,16 +60,22 @@ export class AccountBuilder {
     if (this.#class !== null) this.#ms[this.#class] += ms;
   }
 
-  /** The value by which it is out of range from `at` on. */
-  reach(milli: number, at: number): void {
-    if (this.#class === HIGH) this.#runs?.reach(milli, milli - this.#law.highLimit, at);
-    else if (this.#class === LOW) this.#runs?.reach(milli, this.#law.lowLimit - milli, at);
+  /** The value by which it is out of range from the last turn on. */
+  reach(value: Extreme): void {
+    this.#runs?.reach(value, this.#excess(value.value));
   }
 
-  /** For `ms` it is above the upper limit by this value, or below the lower one. */
+  /** For `ms` it is out of range by this value. */
   exceed(milli: number, ms: number): void {
-    if (this.#class === HIGH) this.#above.addProduct(milli - this.#law.highLimit, ms);
-    else if (this.#class === LOW) this.#below.addProduct(this.#law.lowLimit - milli, ms);
+    const excess = this.#excess(milli);
+    // What is called out by another measure than this limit is not out by so much of it.
+    if (excess <= 0 || !Number.isFinite(excess)) return;
+    if (this.#class === HIGH) this.#above.addProduct(excess, ms);
+    else this.#below.addProduct(excess, ms);
+  }
+
+  #excess(milli: number): number {
+    return this.#class === HIGH ? milli - this.#law.highLimit : this.#law.lowLimit - milli;
   }
 
   /** For `ms` this value is proven, for means. */

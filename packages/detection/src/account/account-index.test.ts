@@ -63,7 +63,7 @@ describe("an index of accounts", () => {
         fc.array(spans, { minLength: 3, maxLength: 3 }),
         ([first, batches, rules, ms], questions) => {
           const law = accountLaw({ limits: rules, gap: ms });
-          let index = AccountIndex.of(columnsOfRows(first), law);
+          let index = AccountIndex.ofColumns(columnsOfRows(first), law);
           const all = [...first];
           for (const batch of batches) {
             index = index.with(columnsOfRows(batch));
@@ -85,7 +85,7 @@ describe("an index of accounts", () => {
         spans,
         ([first, changes, rules, ms], span) => {
           const law = accountLaw({ limits: rules, gap: ms });
-          let index = AccountIndex.of(columnsOfRows(first), law);
+          let index = AccountIndex.ofColumns(columnsOfRows(first), law);
           let all = [...first];
           for (const [a, b, batches] of changes) {
             const [from, to] = [Math.min(a, b), Math.max(a, b)];
@@ -103,7 +103,7 @@ describe("an index of accounts", () => {
   const law = accountLaw({ limits: [], gap: 10 as DurationMs });
 
   it("keeps what was known when late readings make another", () => {
-    const before = AccountIndex.of(columnsOfRows([{ at: 0, milli: 5_000 }]), law);
+    const before = AccountIndex.ofColumns(columnsOfRows([{ at: 0, milli: 5_000 }]), law);
     const span = { from: 0 as EpochMs, to: 10 as EpochMs };
     const known = before.query(span);
     const after = before.with(columnsOfRows([{ at: 5, milli: 7_000 }]));
@@ -112,7 +112,7 @@ describe("an index of accounts", () => {
   });
 
   it("knows nothing of a sensor that was never heard", () => {
-    const account = AccountIndex.of(columnsOfRows([]), law).query({
+    const account = AccountIndex.ofColumns(columnsOfRows([]), law).query({
       from: 0 as EpochMs,
       to: 10 as EpochMs,
     });
@@ -124,7 +124,7 @@ describe("an index of accounts", () => {
     fc.assert(
       fc.property(history, limits, spans, (rows, rules, span) => {
         const own = accountLaw({ limits: rules, gap: 9 as DurationMs });
-        const account = AccountIndex.of(columnsOfRows(rows), own).query(span);
+        const account = AccountIndex.ofColumns(columnsOfRows(rows), own).query(span);
         const text = JSON.stringify(encodeAccount(account));
         expect(decodeAccount(JSON.parse(text) as StretchAccountJson)).toEqual(account);
       }),

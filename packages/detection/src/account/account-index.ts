@@ -1,125 +1,139 @@
 import type { EpochMs } from "@unbroken/units";
 import type { AccountLaw } from "./account-law.ts";
-import { lastOf, treeOf, withInstants, withoutInstants, type AccountTree } from "./account-tree.ts";
-import { checkedSpan, foldInstants, type Span } from "./fold-columns.ts";
-import {
-  instantsBefore,
-  instantsOf,
-  sliceInstants,
-  type Instants,
-  type SensorColumns,
-} from "./sensor-columns.ts";
+import { AccountTrees, type AccountTree } from "./account-tree.ts";
+import { checkedSpan, columnsHistory, type Span } from "./fold-columns.ts";
+import type { History } from "./history.ts";
+import type { Instants, SensorColumns } from "./sensor-columns.ts";
 import { concat, emptyAccount, silentAccount, type StretchAccount } from "./stretch-account.ts";
+import { timelineHistory, type TimelineTurn } from "./timeline-turn.ts";
 
 /**
- * The history of one sensor, ready for the account of any stretch of it: what `foldColumns` says, to the bit, in
- * logarithmic time. Immutable: whoever holds one keeps the history as it was known then.
+ * A history, ready for the account of any stretch of it: what a fold of the stretch says, to the bit, in logarithmic
+ * time. Immutable: whoever holds one keeps the history as it was known then.
  */
-export class AccountIndex {
-  readonly #law: AccountLaw;
-  readonly #tree: AccountTree | null;
+export class AccountIndex<Given, Items> {
+  readonly #history: History<Given, Items>;
+  readonly #trees: AccountTrees<Items>;
+  readonly #tree: AccountTree<Items> | null;
 
-  private constructor(law: AccountLaw, tree: AccountTree | null) {
-    this.#law = law;
+  private constructor(history: History<Given, Items>, tree: AccountTree<Items> | null) {
+    this.#history = history;
+    this.#trees = new AccountTrees(history);
     this.#tree = tree;
   }
 
-  static of(columns: SensorColumns, law: AccountLaw): AccountIndex {
-    return new AccountIndex(law, treeOf(ownInstantsOf(columns), law));
+  /** Of the readings of one sensor: says what `foldColumns` says. */
+  static ofColumns(columns: SensorColumns, law: AccountLaw): AccountIndex<SensorColumns, Instants> {
+    return new AccountIndex(columnsHistory(law), null).with(columns);
   }
 
-  /** At how many instants the sensor was heard. */
+  /** Of a timeline, as of one moment: says what `foldTimeline` says. */
+  static ofTimeline(
+    turns: readonly TimelineTurn[],
+    law: AccountLaw,
+  ): AccountIndex<readonly TimelineTurn[], readonly TimelineTurn[]> {
+    return new AccountIndex(timelineHistory(law), null).with(turns);
+  }
+
+  /** Of how many moments it tells. */
   get size(): number {
     return this.#tree?.size ?? 0;
   }
 
-  /** With these readings besides, late or not: only the stretches that they fall in are folded again. */
-  with(columns: SensorColumns): AccountIndex {
-    return new AccountIndex(this.#law, withInstants(this.#tree, ownInstantsOf(columns), this.#law));
+  /**
+   * With these besides, late or not: only the stretches that they fall in are folded again. Readings of one instant
+   * count together; a turn takes the place of one at the same moment.
+   */
+  with(given: Given): AccountIndex<Given, Items> {
+    const items = this.#history.read(given);
+    return new AccountIndex(this.#history, this.#trees.with(this.#tree, items));
   }
 
-  /** With these readings in place of all in `[from, to)`. */
-  replace(from: EpochMs, to: EpochMs, columns: SensorColumns): AccountIndex {
-    const rest = withoutInstants(this.#tree, from, to, this.#law);
-    return new AccountIndex(this.#law, rest).with(columns);
+  /** With these in place of all in `[from, to)`. */
+  replace(from: EpochMs, to: EpochMs, given: Given): AccountIndex<Given, Items> {
+    const rest = this.#trees.without(this.#tree, from, to);
+    return new AccountIndex(this.#history, rest).with(given);
   }
 
-  /** @throws RangeError if the stretch ends before it begins or is not over `asOf`. */
+  /**
+   * The account of a stretch. `asOf` is of no account in a timeline, whose turns say themselves how long they last.
+   * @throws RangeError if the stretch ends before it begins or is not over `asOf`.
+   */
   query(span: Span): StretchAccount {
     const { from, to, asOf } = checkedSpan(span);
-    const sweep = new Sweep(this.#law, from);
+    const sweep = new Sweep(this.#history, this.#trees, from);
     sweep.passTo(this.#tree, to);
-    const next = firstFrom(this.#tree, to);
+    const next = this.#firstFrom(this.#tree, to);
     return sweep.finish(to, Math.min(next, asOf));
+  }
+
+  /** The first moment at or after another. */
+  #firstFrom(tree: AccountTree<Items> | null, moment: EpochMs): number {
+    if (tree === null || tree.last < moment) return Number.POSITIVE_INFINITY;
+    if (tree.first >= moment) return tree.first;
+    if (tree.kind === "fork")
+      return Math.min(this.#firstFrom(tree.left, moment), this.#firstFrom(tree.right, moment));
+    const { momentOf, countBefore } = this.#history;
+    return momentOf(tree.items, countBefore(tree.items, moment));
   }
 }
 
 /** Joins what it passes, from `from` on. */
-class Sweep {
-  readonly #law: AccountLaw;
+class Sweep<Items> {
+  readonly #history: History<never, Items>;
+  readonly #trees: AccountTrees<Items>;
   readonly #from: EpochMs;
   #account = emptyAccount;
-  /** The last instant so far, alone: how long it holds shows with the next one. */
-  #last: Instants | null = null;
+  /** The last moment so far, alone: how long it holds shows with the next one. */
+  #last: { readonly at: number; readonly items: Items } | null = null;
 
-  constructor(law: AccountLaw, from: EpochMs) {
-    this.#law = law;
+  constructor(history: History<never, Items>, trees: AccountTrees<Items>, from: EpochMs) {
+    this.#history = history;
+    this.#trees = trees;
     this.#from = from;
   }
 
-  /** Passes all instants of a tree before `to`. */
-  passTo(tree: AccountTree | null, to: EpochMs): void {
+  /** Passes all moments of a tree before `to`. */
+  passTo(tree: AccountTree<Items> | null, to: EpochMs): void {
     if (tree === null || tree.first >= to) return;
     if (tree.last <= this.#from) {
-      this.#last = lastOf(tree);
+      this.#last = { at: tree.last, items: this.#trees.lastOf(tree) };
     } else if (tree.first > this.#from && tree.last < to) {
-      this.#pass(tree.first, tree.account, lastOf(tree));
+      this.#join(tree.first, tree.account);
+      this.#last = { at: tree.last, items: this.#trees.lastOf(tree) };
     } else if (tree.kind === "fork") {
       this.passTo(tree.left, to);
       this.passTo(tree.right, to);
-    } else this.#passPart(tree.instants, to);
+    } else this.#passPart(tree.items, to);
   }
 
   /** The ragged edge: a part of a leaf is folded again. */
-  #passPart(instants: Instants, to: EpochMs): void {
-    const begin = instantsBefore(instants, this.#from + 1);
-    const end = instantsBefore(instants, to);
-    if (begin > 0) this.#last = sliceInstants(instants, begin - 1, begin);
+  #passPart(items: Items, to: EpochMs): void {
+    const { countBefore, slice, momentOf, fold } = this.#history;
+    const begin = countBefore(items, this.#from + 1);
+    const end = countBefore(items, to);
+    if (begin > 0)
+      this.#last = { at: momentOf(items, begin - 1), items: slice(items, begin - 1, begin) };
     if (end <= begin) return;
-    const part = sliceInstants(instants, begin, end);
-    const last = sliceInstants(instants, end - 1, end);
-    const [first = this.#from] = part.at;
-    const [until = to] = last.at;
-    this.#pass(first, foldInstants(part, this.#law, first, until, until), last);
+    const first = momentOf(items, begin);
+    const last = momentOf(items, end - 1);
+    this.#join(first, fold(slice(items, begin, end), first, last, last));
+    this.#last = { at: last, items: slice(items, end - 1, end) };
   }
 
-  #pass(first: number, account: StretchAccount, last: Instants): void {
-    this.#account = concat(concat(this.#account, this.#holding(first, first)), account);
-    this.#last = last;
+  /** Joins an account that begins at `first`, when the one before ends. */
+  #join(first: number, account: StretchAccount): void {
+    this.#account = concat(concat(this.#account, this.#held(first, first)), account);
   }
 
-  /** What the last instant leaves behind, from it or from `from` on. */
-  #holding(to: number, until: number): StretchAccount {
+  /** What the last moment leaves behind, from it or from `from` on. */
+  #held(to: number, until: number): StretchAccount {
     const last = this.#last;
     if (last === null) return silentAccount(this.#from, to as EpochMs);
-    return foldInstants(last, this.#law, Math.max(last.at[0] ?? to, this.#from), to, until);
+    return this.#history.fold(last.items, Math.max(last.at, this.#from), to, until);
   }
 
   finish(to: EpochMs, until: number): StretchAccount {
-    return concat(this.#account, this.#holding(to, until));
+    return concat(this.#account, this.#held(to, until));
   }
-}
-
-/** The first instant at or after a moment. */
-function firstFrom(tree: AccountTree | null, moment: EpochMs): number {
-  if (tree === null || tree.last < moment) return Number.POSITIVE_INFINITY;
-  if (tree.first >= moment) return tree.first;
-  if (tree.kind === "fork")
-    return Math.min(firstFrom(tree.left, moment), firstFrom(tree.right, moment));
-  return tree.instants.at[instantsBefore(tree.instants, moment)] ?? Number.POSITIVE_INFINITY;
-}
-
-/** The caller may go on writing into its columns. */
-function ownInstantsOf({ sensor, at, milli }: SensorColumns): Instants {
-  return instantsOf({ sensor, at: at.slice(), milli: milli.slice() });
 }

@@ -3,16 +3,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columnsOfRows } from "../testing/arbitrary-columns.ts";
 import { accountLaw } from "./account-law.ts";
-import { treeOf, withInstants, withoutInstants, type AccountTree } from "./account-tree.ts";
+import { AccountTrees, type AccountTree } from "./account-tree.ts";
+import { columnsHistory } from "./fold-columns.ts";
 import { instantsOf, type Instants } from "./sensor-columns.ts";
 
-const law = accountLaw({ limits: [], gap: 60 as DurationMs });
+const trees = new AccountTrees(columnsHistory(accountLaw({ limits: [], gap: 60 as DurationMs })));
+type Tree = AccountTree<Instants> | null;
 
 function instants(times: readonly number[]): Instants {
   return instantsOf(columnsOfRows(times.map((at) => ({ at, milli: 5_000 }))));
 }
 
-function shapeOf(tree: AccountTree | null): unknown {
+function shapeOf(tree: Tree): unknown {
   if (tree === null) return null;
   const { first, last, size } = tree;
   if (tree.kind === "leaf") return { first, last, size };
@@ -25,7 +27,7 @@ function shapeOf(tree: AccountTree | null): unknown {
   };
 }
 
-function depthOf(tree: AccountTree | null): number {
+function depthOf(tree: Tree): number {
   if (tree === null) return 0;
   return tree.kind === "leaf" ? 1 : 1 + Math.max(depthOf(tree.left), depthOf(tree.right));
 }
@@ -46,18 +48,18 @@ describe("a tree of accounts", () => {
         fc.nat(),
         fc.nat(),
         (batches, a, b) => {
-          const grown = batches.reduce<AccountTree | null>(
-            (tree, batch) => withInstants(tree, instants(batch), law),
+          const grown = batches.reduce<Tree>(
+            (tree, batch) => trees.with(tree, instants(batch)),
             null,
           );
           const all = batches.flat();
-          expect(shapeOf(grown)).toEqual(shapeOf(treeOf(instants(all), law)));
+          expect(shapeOf(grown)).toEqual(shapeOf(trees.of(instants(all))));
 
           const cuts = [all[a % all.length] ?? 0, all[b % all.length] ?? 0].sort((x, y) => x - y);
           const [from = 0, to = 0] = cuts;
           const left = all.filter((at) => at < from || at >= to);
-          const cut = withoutInstants(grown, from, to, law);
-          expect(shapeOf(cut)).toEqual(shapeOf(treeOf(instants(left), law)));
+          const cut = trees.without(grown, from, to);
+          expect(shapeOf(cut)).toEqual(shapeOf(trees.of(instants(left))));
         },
       ),
       { numRuns: 100 },
@@ -65,8 +67,8 @@ describe("a tree of accounts", () => {
   });
 
   it("stays shallow when readings come one by one", () => {
-    let tree: AccountTree | null = null;
-    for (let i = 0; i < 4_000; i += 1) tree = withInstants(tree, instants([i * 60_000]), law);
+    let tree: Tree = null;
+    for (let i = 0; i < 4_000; i += 1) tree = trees.with(tree, instants([i * 60_000]));
     expect(tree?.size).toBe(4_000);
     // 4,000 instants are 32 leaves full of them; half full at the worst, and the whole need not be a power of two.
     expect(depthOf(tree)).toBeLessThanOrEqual(8);

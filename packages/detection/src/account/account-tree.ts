@@ -1,157 +1,128 @@
-import type { AccountLaw } from "./account-law.ts";
 import { dyadicAround, isInDyadic, type Dyadic } from "./dyadic.ts";
-import { foldInstants } from "./fold-columns.ts";
-import {
-  instantAt,
-  instantsBefore,
-  mergeInstants,
-  sliceInstants,
-  type Instants,
-} from "./sensor-columns.ts";
+import type { History } from "./history.ts";
 import { concat, type StretchAccount } from "./stretch-account.ts";
 
 /**
- * The instants of one sensor in a binary tree over dyadic stretches of time. A node's account reaches from its first
- * instant to its last one and so depends on its own instants alone: how long the last one holds is known only to who
+ * The moments of a history in a binary tree over dyadic stretches of time. A node's account reaches from its first
+ * moment to its last one and so depends on its own moments alone: how long the last one holds is known only to who
  * knows the next. Nodes never change; a tree with late readings shares all of the old one but the path to them.
  *
- * The shape is a function of the set of instants, and so is everything that is computed from it.
+ * The shape is a function of the set of moments, and so is everything that is computed from it.
  */
-export type AccountTree = Leaf | Fork;
+export type AccountTree<Items> = Leaf<Items> | Fork<Items>;
 
 interface Node {
   readonly first: number;
   readonly last: number;
-  /** How many instants. */
+  /** How many moments. */
   readonly size: number;
   /** Of `[first, last)`. */
   readonly account: StretchAccount;
 }
 
-export interface Leaf extends Node {
+export interface Leaf<Items> extends Node {
   readonly kind: "leaf";
   /** At least one. */
-  readonly instants: Instants;
+  readonly items: Items;
 }
 
-export interface Fork extends Node, Dyadic {
+export interface Fork<Items> extends Node, Dyadic {
   readonly kind: "fork";
-  /** All instants before `middle`, and all others; both hold some. */
-  readonly left: AccountTree;
-  readonly right: AccountTree;
+  /** All moments before `middle`, and all others; both hold some. */
+  readonly left: AccountTree<Items>;
+  readonly right: AccountTree<Items>;
 }
+
+type Tree<Items> = AccountTree<Items> | null;
 
 /** Folding so many again costs about as much as joining the accounts on the way to the root. */
 const LEAF_MAX = 128;
 
-/** @returns null for no instants. */
-export function treeOf(instants: Instants, law: AccountLaw): AccountTree | null {
-  const size = instants.at.length;
-  if (size === 0) return null;
-  const first = instantAt(instants, 0);
-  const last = instantAt(instants, size - 1);
-  if (size <= LEAF_MAX) {
-    const account = foldInstants(instants, law, first, last, last);
-    return { kind: "leaf", first, last, size, account, instants };
+/** Grows and cuts the trees of histories of one kind. No tree: no moments. */
+export class AccountTrees<Items> {
+  readonly #history: History<never, Items>;
+
+  constructor(history: History<never, Items>) {
+    this.#history = history;
   }
-  const around = dyadicAround(first, last);
-  const begin = instantsBefore(instants, around.middle);
-  return forkOf(
-    around,
-    treeOf(sliceInstants(instants, 0, begin), law),
-    treeOf(sliceInstants(instants, begin, size), law),
-    law,
-  );
-}
 
-/** The tree with these instants besides its own. */
-export function withInstants(
-  tree: AccountTree | null,
-  instants: Instants,
-  law: AccountLaw,
-): AccountTree | null {
-  const size = instants.at.length;
-  if (tree === null) return treeOf(instants, law);
-  if (size === 0) return tree;
-  if (tree.kind === "leaf") return treeOf(mergeInstants(tree.instants, instants), law);
-  const first = instantAt(instants, 0);
-  const last = instantAt(instants, size - 1);
-  if (isInDyadic(tree, first) && isInDyadic(tree, last)) {
-    const begin = instantsBefore(instants, tree.middle);
-    return forkOf(
-      tree,
-      withInstants(tree.left, sliceInstants(instants, 0, begin), law),
-      withInstants(tree.right, sliceInstants(instants, begin, size), law),
-      law,
-    );
+  of(items: Items): Tree<Items> {
+    const { sizeOf, momentOf, fold } = this.#history;
+    const size = sizeOf(items);
+    if (size === 0) return null;
+    const first = momentOf(items, 0);
+    const last = momentOf(items, size - 1);
+    if (size <= LEAF_MAX)
+      return { kind: "leaf", first, last, size, account: fold(items, first, last, last), items };
+    const around = dyadicAround(first, last);
+    const [before, behind] = this.#split(items, around.middle);
+    return this.#fork(around, this.of(before), this.of(behind));
   }
-  // Larger than the tree: its middle leaves the whole tree on one side.
-  const around = dyadicAround(Math.min(first, tree.first), Math.max(last, tree.last));
-  const begin = instantsBefore(instants, around.middle);
-  const before = sliceInstants(instants, 0, begin);
-  const behind = sliceInstants(instants, begin, size);
-  return tree.last < around.middle
-    ? forkOf(around, withInstants(tree, before, law), treeOf(behind, law), law)
-    : forkOf(around, treeOf(before, law), withInstants(tree, behind, law), law);
-}
 
-/** The tree without its instants in `[from, to)`. */
-export function withoutInstants(
-  tree: AccountTree | null,
-  from: number,
-  to: number,
-  law: AccountLaw,
-): AccountTree | null {
-  if (tree === null || tree.first >= to || tree.last < from) return tree;
-  if (from <= tree.first && tree.last < to) return null;
-  if (tree.kind === "fork")
-    return forkOf(
-      tree,
-      withoutInstants(tree.left, from, to, law),
-      withoutInstants(tree.right, from, to, law),
-      law,
-    );
-  const { instants } = tree;
-  const before = sliceInstants(instants, 0, instantsBefore(instants, from));
-  const behind = sliceInstants(instants, instantsBefore(instants, to), tree.size);
-  return treeOf(mergeInstants(before, behind), law);
-}
+  /** The tree with these besides its own. */
+  with(tree: Tree<Items>, items: Items): Tree<Items> {
+    const { sizeOf, momentOf, merge } = this.#history;
+    const size = sizeOf(items);
+    if (tree === null) return this.of(items);
+    if (size === 0) return tree;
+    if (tree.kind === "leaf") return this.of(merge(tree.items, items));
+    const first = momentOf(items, 0);
+    const last = momentOf(items, size - 1);
+    if (isInDyadic(tree, first) && isInDyadic(tree, last)) {
+      const [before, behind] = this.#split(items, tree.middle);
+      return this.#fork(tree, this.with(tree.left, before), this.with(tree.right, behind));
+    }
+    // Larger than the tree: its middle leaves the whole tree on one side.
+    const around = dyadicAround(Math.min(first, tree.first), Math.max(last, tree.last));
+    const [before, behind] = this.#split(items, around.middle);
+    return tree.last < around.middle
+      ? this.#fork(around, this.with(tree, before), this.of(behind))
+      : this.#fork(around, this.of(before), this.with(tree, behind));
+  }
 
-function forkOf(
-  { middle, half }: Dyadic,
-  left: AccountTree | null,
-  right: AccountTree | null,
-  law: AccountLaw,
-): AccountTree | null {
-  if (left === null) return right;
-  if (right === null) return left;
-  const size = left.size + right.size;
-  if (size <= LEAF_MAX) return treeOf(mergeInstants(instantsIn(left), instantsIn(right)), law);
-  const between = foldInstants(lastOf(left), law, left.last, right.first, right.first);
-  const account = concat(concat(left.account, between), right.account);
-  return {
-    kind: "fork",
-    middle,
-    half,
-    first: left.first,
-    last: right.last,
-    size,
-    account,
-    left,
-    right,
-  };
-}
+  /** The tree without what is in `[from, to)`. */
+  without(tree: Tree<Items>, from: number, to: number): Tree<Items> {
+    if (tree === null || tree.first >= to || tree.last < from) return tree;
+    if (from <= tree.first && tree.last < to) return null;
+    if (tree.kind === "fork")
+      return this.#fork(
+        tree,
+        this.without(tree.left, from, to),
+        this.without(tree.right, from, to),
+      );
+    const { merge } = this.#history;
+    const [before] = this.#split(tree.items, from);
+    const [, behind] = this.#split(tree.items, to);
+    return this.of(merge(before, behind));
+  }
 
-/** All instants of a tree. */
-export function instantsIn(tree: AccountTree): Instants {
-  return tree.kind === "leaf"
-    ? tree.instants
-    : mergeInstants(instantsIn(tree.left), instantsIn(tree.right));
-}
+  /** The last moment of a tree, alone. */
+  lastOf(tree: AccountTree<Items>): Items {
+    if (tree.kind === "fork") return this.lastOf(tree.right);
+    return this.#history.slice(tree.items, tree.size - 1, tree.size);
+  }
 
-/** The last instant of a tree, alone. */
-export function lastOf(tree: AccountTree): Instants {
-  return tree.kind === "fork"
-    ? lastOf(tree.right)
-    : sliceInstants(tree.instants, tree.size - 1, tree.size);
+  #fork({ middle, half }: Dyadic, left: Tree<Items>, right: Tree<Items>): Tree<Items> {
+    if (left === null) return right;
+    if (right === null) return left;
+    const { merge, fold } = this.#history;
+    const size = left.size + right.size;
+    if (size <= LEAF_MAX) return this.of(merge(this.#itemsOf(left), this.#itemsOf(right)));
+    const { first } = left;
+    const { last } = right;
+    const between = fold(this.lastOf(left), left.last, right.first, right.first);
+    const account = concat(concat(left.account, between), right.account);
+    return { kind: "fork", middle, half, first, last, size, account, left, right };
+  }
+
+  #itemsOf(tree: AccountTree<Items>): Items {
+    if (tree.kind === "leaf") return tree.items;
+    return this.#history.merge(this.#itemsOf(tree.left), this.#itemsOf(tree.right));
+  }
+
+  #split(items: Items, moment: number): readonly [before: Items, behind: Items] {
+    const { slice, countBefore, sizeOf } = this.#history;
+    const begin = countBefore(items, moment);
+    return [slice(items, 0, begin), slice(items, begin, sizeOf(items))];
+  }
 }

@@ -133,10 +133,10 @@ describe("a fold of columns", () => {
         expect(account.aboveMilliMs).toBe(expected.above);
         expect(account.belowMilliMs).toBe(expected.below);
         expect(runs.map(({ since, until }) => ({ since, until }))).toEqual(expected.proven);
-        for (const { since, until, peak, peakAt } of runs) {
+        for (const { since, until, peak } of runs) {
           const peaks = expected.peaks.filter(({ at }) => at >= since && at <= until);
           const furthest = best(peaks, ({ excess }) => excess);
-          expect([peak, peakAt]).toEqual([furthest?.value, furthest?.at]);
+          expect([peak?.value, peak?.at]).toEqual([furthest?.value, furthest?.at]);
         }
         expect(account.proven.count).toBe(expected.proven.length);
         expect(account.possible.count).toBe(expected.possible.length);

@@ -1,15 +1,18 @@
-import type { EpochMs } from "@unbroken/units";
+import type { EpochMs, Milli } from "@unbroken/units";
 import { AccountBuilder, HIGH, IN, LOW, UNPROVEN, type ClassCode } from "./account-builder.ts";
 import type { AccountLaw } from "./account-law.ts";
+import type { History } from "./history.ts";
 import { ProvenRuns, type ProvenRun } from "./proven-runs.ts";
 import {
   FAULT,
   instantsBefore,
   instantsOf,
+  mergeInstants,
+  sliceInstants,
   type Instants,
   type SensorColumns,
 } from "./sensor-columns.ts";
-import { emptyAccount, type StretchAccount } from "./stretch-account.ts";
+import { emptyAccount, type Extreme, type StretchAccount } from "./stretch-account.ts";
 
 /** Which time is accounted, and as of when. */
 export interface Span {
@@ -22,7 +25,7 @@ export interface Span {
   readonly asOf?: EpochMs;
 }
 
-export interface ColumnsFold {
+export interface StretchFold {
   readonly account: StretchAccount;
   /** In the order of time; what of them touches an edge is in the account. */
   readonly runs: readonly ProvenRun[];
@@ -34,7 +37,7 @@ export interface ColumnsFold {
  * itself is proven; a fault proves nothing, and a value out of range at the same instant counts.
  * @throws RangeError if the stretch ends before it begins or is not over `asOf`.
  */
-export function foldColumns(columns: SensorColumns, law: AccountLaw, span: Span): ColumnsFold {
+export function foldColumns(columns: SensorColumns, law: AccountLaw, span: Span): StretchFold {
   const { from, to, asOf } = checkedSpan(span);
   const instants = instantsOf(columns);
   const next = instants.at[instantsBefore(instants, to)] ?? Number.POSITIVE_INFINITY;
@@ -53,7 +56,7 @@ export function checkedSpan({ from, to, asOf = to }: Span): Required<Span> {
  * The account of `[from, to)`.
  * @param until the first instant at or after `to`, or the moment up to which there is known to be none.
  */
-export function foldInstants(
+function foldInstants(
   instants: Instants,
   law: AccountLaw,
   from: number,
@@ -96,25 +99,47 @@ function foldInstant(folding: Folding, i: number, to: number, until: number): vo
   const holds = until - at <= law.gap;
   const begin = Math.max(at, from);
   const ms = to - begin;
-  const now = classOf(law, highest, lowest, doubted);
+  const now = classAt(law, instants, i);
   if (measured && (holds || at >= from)) {
     builder.turn(begin, now);
     builder.see(highest, lowest, begin, instants.sensor);
-    if (now !== IN) builder.reach(now === LOW ? lowest : highest, begin);
+    if (now === HIGH || now === LOW)
+      builder.reach(extremeOf(now === LOW ? lowest : highest, begin, instants.sensor));
     if (at >= from) builder.count(1);
   }
   if (!measured || !holds) builder.turn(begin, UNPROVEN);
   builder.last(ms);
   if (!measured || !holds) return;
-  if (now !== IN) builder.exceed(now === LOW ? lowest : highest, ms);
+  if (now === HIGH || now === LOW) builder.exceed(now === LOW ? lowest : highest, ms);
   // Of two values for one instant the warmer counts.
   if (!doubted) builder.heat(highest, ms);
 }
 
-function classOf(law: AccountLaw, highest: number, lowest: number, doubted: boolean): ClassCode {
+function extremeOf(value: number, at: number, sensor: string): Extreme {
+  return { value: value as Milli, at: at as EpochMs, sensor };
+}
+
+/** What the values of one instant are to the law. */
+export function classAt(law: AccountLaw, instants: Instants, i: number): ClassCode {
+  const highest = instants.highest[i] ?? FAULT;
+  const lowest = instants.lowest[i] ?? FAULT;
   if (highest === FAULT) return UNPROVEN;
   if (highest >= law.highFrom) return HIGH;
   if (lowest <= law.lowTo) return LOW;
   const possible = highest >= law.highPossibleFrom || lowest <= law.lowPossibleTo;
-  return doubted || possible ? UNPROVEN : IN;
+  return possible || instants.doubted?.[i] === 1 ? UNPROVEN : IN;
+}
+
+/** The history of one sensor. */
+export function columnsHistory(law: AccountLaw): History<SensorColumns, Instants> {
+  return {
+    // The caller may go on writing into its columns.
+    read: ({ sensor, at, milli }) => instantsOf({ sensor, at: at.slice(), milli: milli.slice() }),
+    sizeOf: ({ at }) => at.length,
+    momentOf: ({ at }, index) => at[index] ?? Number.POSITIVE_INFINITY,
+    countBefore: instantsBefore,
+    slice: sliceInstants,
+    merge: mergeInstants,
+    fold: (instants, from, to, until) => foldInstants(instants, law, from, to, until),
+  };
 }

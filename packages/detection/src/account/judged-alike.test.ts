@@ -2,15 +2,16 @@ import type { Rule } from "@unbroken/model";
 import { EpochMs, formatIsoTime, fromMilli, type Milli } from "@unbroken/units";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeInterval } from "../judge-interval.ts";
+import { judgeInterval, type IntervalReading } from "../judge-interval.ts";
 import { intervalProfileWith, minute, MINUTE } from "../testing/minutes.ts";
 import type { TimedSample } from "../track.ts";
 import { findingOfStretch, meanKineticOf, meanOf } from "./account-figures.ts";
-import { accountLaw } from "./account-law.ts";
+import { accountLaw, type AccountLaw } from "./account-law.ts";
 import { AccountIndex } from "./account-index.ts";
-import { foldColumns } from "./fold-columns.ts";
+import { combinedTurns } from "./combined-turns.ts";
 import { sensorColumns } from "./sensor-columns.ts";
 import type { StretchAccount } from "./stretch-account.ts";
+import { foldTimeline, type TimelineTurn } from "./timeline-turn.ts";
 
 // More with UB_CASES=100000.
 const numRuns = Number(process.env["UB_CASES"] ?? 1_000);
@@ -38,7 +39,8 @@ const at = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 0, max: 40 }).map(minute) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * MINUTE }).map((ms) => after(ms)) },
 );
-const history = fc.array(fc.record({ at, sample }), { maxLength: 50 });
+const sensor = fc.constantFrom("a", "b", "c");
+const history = fc.array(fc.record({ sensor, at, sample }), { maxLength: 60 });
 const edge = fc.integer({ min: -5, max: 50 }).map(minute);
 
 function after(ms: number): EpochMs {
@@ -55,6 +57,23 @@ const enough = (samples: readonly TimedSample[], to: EpochMs, { ms }: StretchAcc
   new Set(samples.filter((s) => s.at < to && s.sample.kind === "value").map((s) => s.at)).size >
     1 && ms.in + ms.high + ms.low > 0;
 
+/** The timeline of all sensors that were heard before `asOf`. */
+function turnsOf(
+  samples: readonly IntervalReading[],
+  law: AccountLaw,
+  asOf: EpochMs,
+): readonly TimelineTurn[] {
+  const known = samples.filter((one) => one.at < asOf);
+  const sensors = [...new Set(known.map((one) => one.sensor))];
+  const columns = sensors.map((name) =>
+    sensorColumns(
+      name,
+      known.filter((one) => one.sensor === name),
+    ),
+  );
+  return combinedTurns(columns, law, asOf);
+}
+
 const lawOf = (rules: readonly Rule[]) => accountLaw({ limits: rules, gap: profile.gap });
 
 describe("the account of an interval", () => {
@@ -62,12 +81,11 @@ describe("the account of an interval", () => {
     fc.assert(
       fc.property(history, edge, edge, (samples, a, b) => {
         const [from, to] = a < b ? [a, b] : [b, a];
-        const readings = samples.map((one) => ({ sensor: "probe", ...one }));
-        const verdict = judgeInterval({ profile, readings, from, to });
-        const columns = sensorColumns("probe", samples);
-        const union = lawOf(profile.rules);
-        const { account } = foldColumns(columns, union, { from, to });
-        expect(AccountIndex.of(columns, union).query({ from, to })).toEqual(account);
+        const verdict = judgeInterval({ profile, readings: samples, from, to });
+        const law = lawOf(profile.rules);
+        const turns = turnsOf(samples, law, to);
+        const { account } = foldTimeline(turns, law, { from, to });
+        expect(AccountIndex.ofTimeline(turns, law).query({ from, to })).toEqual(account);
 
         expect({
           proven: minutes(account.ms.high + account.ms.low),
@@ -90,7 +108,10 @@ describe("the account of an interval", () => {
         profile.rules.forEach((rule, i) => {
           if (rule.mode !== "consecutive" && rule.mode !== "cumulative" && rule.mode !== "instant")
             throw new Error(`not a rule on runs: ${rule.mode}`);
-          const own = foldColumns(columns, lawOf([rule]), { from, to });
+          const own = foldTimeline(turnsOf(samples, lawOf([rule]), to), lawOf([rule]), {
+            from,
+            to,
+          });
           const found = findingOfStretch(
             { mode: rule.mode, hold: rule.hold },
             own.account,
@@ -108,7 +129,7 @@ describe("the account of an interval", () => {
             .map(({ since, until, peak }) => ({
               since: formatIsoTime(since),
               until: since === own.account.proven.tailSince ? null : formatIsoTime(until),
-              peak_c: fromMilli(peak),
+              peak_c: peak === null ? null : fromMilli(peak.value),
             }));
           expect(excursions).toEqual(
             verdict.excursions

@@ -1,34 +1,29 @@
-import type { EpochMs, Milli } from "@unbroken/units";
+import type { EpochMs } from "@unbroken/units";
 import type { RunSpan } from "./runs-account.ts";
+import type { Extreme } from "./stretch-account.ts";
 
-/** Proven out of range without interruption, with the value that was furthest out and since when it was. */
+/** Proven out of range without interruption. */
 export interface ProvenRun extends RunSpan {
-  readonly peak: Milli;
-  readonly peakAt: EpochMs;
+  /** The value that was furthest out, of several the first; null where none was told. */
+  readonly peak: Extreme | null;
 }
 
 /** Takes down one run after the other while time goes forward. */
 export class ProvenRuns {
   readonly #runs: ProvenRun[] = [];
   #since: number | null = null;
-  #peak = 0;
-  #peakAt = 0;
-  #excess = Number.NEGATIVE_INFINITY;
+  #peak: Extreme | null = null;
+  #excess = 0;
 
   turn(at: number, out: boolean): void {
-    if (out) {
-      if (this.#since !== null) return;
-      this.#since = at;
-      this.#excess = Number.NEGATIVE_INFINITY;
-    } else this.#end(at);
+    if (!out) this.#end(at);
+    else this.#since ??= at;
   }
 
-  /** Of values that are equally far out the first is the peak. */
-  reach(milli: number, excess: number, at: number): void {
-    if (excess <= this.#excess) return;
+  reach(peak: Extreme, excess: number): void {
+    if (this.#peak !== null && excess <= this.#excess) return;
     this.#excess = excess;
-    this.#peak = milli;
-    this.#peakAt = at;
+    this.#peak = peak;
   }
 
   #end(at: number): void {
@@ -36,10 +31,10 @@ export class ProvenRuns {
     this.#runs.push({
       since: this.#since as EpochMs,
       until: at as EpochMs,
-      peak: this.#peak as Milli,
-      peakAt: this.#peakAt as EpochMs,
+      peak: this.#peak,
     });
     this.#since = null;
+    this.#peak = null;
   }
 
   finish(to: number): readonly ProvenRun[] {

@@ -1,4 +1,3 @@
-import type { EpochMs } from "@unbroken/units";
 import type { TimedSample } from "../track.ts";
 
 /** In a column of values: the probe was heard, and said that it has no value. */
@@ -94,13 +93,6 @@ export function instantsBefore({ at }: Instants, moment: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The instant of an index that is there. */
-export function instantAt({ at }: Instants, index: number): EpochMs {
-  const moment = at[index];
-  if (moment === undefined) throw new RangeError(`no instant ${index}`);
-  return moment as EpochMs;
 }
 
 /** Takes rows in the order of time; those of one instant become one. */

@@ -17,9 +17,10 @@ export const rows = fc.array(row, { maxLength: 40 });
 
 export function columnsOfRows(
   list: readonly { readonly at: number; readonly milli: number }[],
+  sensor = "probe",
 ): SensorColumns {
   return {
-    sensor: "probe",
+    sensor,
     at: Float64Array.from(list, ({ at }) => at),
     milli: Int32Array.from(list, ({ milli }) => milli),
   };
