@@ -103,6 +103,14 @@ describe("the time to the limit", () => {
     expect(stated.high ?? Infinity).toBeLessThan(free.high ?? Infinity);
   });
 
+  it("has no latest moment when that is further away than four times the readings, unless the time constant is stated", () => {
+    const course = { from: 2, ambient: 25, tau: 600, minutes: 30, resolution: 1 };
+    expect(trueTime(course, 8)).toBeGreaterThan(120);
+    expect(found(forecast(course)).high).toBeNull();
+    const stated = found(forecast(course, { timeConstant: DurationMs(600 * MINUTE) }));
+    expect((stated.high ?? Infinity) / MINUTE - trueTime(course, 8)).toBeLessThan(10);
+  });
+
   it("counts from the moment of asking", () => {
     const course = { from: 3, ambient: 25, tau: 100, minutes: 15 };
     const later = found(forecast(course, { asOf: EpochMs(18 * MINUTE) }));

@@ -47,7 +47,10 @@ export type TimeToLimit =
       readonly kind: "forecast";
       /** From `asOf`, if nothing changes. */
       readonly likely: DurationMs;
-      /** 95 %: not sooner than `low`, not later than `high`; null: possibly never. */
+      /**
+       * 95 %: not sooner than `low`, not later than `high`; null: possibly never. Unless the time constant is stated,
+       * null too if that is further away than four times the stretch of readings.
+       */
       readonly low: DurationMs;
       readonly high: DurationMs | null;
       /** Null for a straight line. */
@@ -63,6 +66,8 @@ export const FORECAST_READINGS_MIN = 5;
 /** The longest stretch that fits is used: something may have changed within the half hour. */
 const WINDOWS = [30, 20, 10];
 const HORIZON = 12 * 60;
+/** So many times as far ahead as was looked back, a time constant that is fitted and not stated bounds nothing. */
+const REACH = 4;
 const STALE: DurationMs = DurationMs(10 * MINUTE);
 
 /**
@@ -84,7 +89,7 @@ export function timeToLimit(question: ForecastQuestion): TimeToLimit {
   if (elapsed(last.at, asOf) > STALE) return none("stale");
   const window = fittingWindow(question);
   if ("reason" in window) return none(window.reason);
-  return forecastBy(question, window.fit, window.points.length, elapsed(last.at, asOf));
+  return forecastBy(question, window.fit, window.points, elapsed(last.at, asOf));
 }
 
 type Window =
@@ -132,9 +137,9 @@ function risingTo({ side }: Limit, points: readonly Point[]): readonly Point[] {
 }
 
 function forecastBy(
-  { limit, core }: ForecastQuestion,
+  { limit, core, timeConstant }: ForecastQuestion,
   fit: ThermalFit,
-  readings: number,
+  points: readonly Point[],
   age: DurationMs,
 ): TimeToLimit {
   const sign = limit.side === "high" ? 1 : -1;
@@ -151,15 +156,16 @@ function forecastBy(
   const spans = fit.plausible.map((curve) => spanOf(curve, fit, cores, target));
   const lows = spans.map(({ low }) => low).filter((low) => low !== null);
   const highs = spans.map(({ high }) => high).filter((high) => high !== null);
-  const high = highs.length < spans.length ? null : Math.max(likely, ...highs);
+  const latest = highs.length < spans.length ? Infinity : Math.max(likely, ...highs);
+  const reach = timeConstant === undefined ? -REACH * (points[0]?.minutes ?? 0) : HORIZON;
   return {
     kind: "forecast",
     likely: fromNow(likely, age),
     low: fromNow(Math.min(likely, ...lows), age),
-    high: high === null ? null : fromNow(high, age),
+    high: latest > reach ? null : fromNow(latest, age),
     ambient: ambient === null ? null : milliOfCelsius(sign * ambient),
     timeConstant: fit.best.fade === 0 ? null : ofMinutes(1 / fit.best.fade),
-    readings,
+    readings: points.length,
     residual: milliOfCelsius(fit.residual),
     rSquared: fit.rSquared,
   };
