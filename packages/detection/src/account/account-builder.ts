@@ -69,11 +69,12 @@ export class AccountBuilder {
   exceed(milli: number, ms: number): void {
     const excess = this.#excess(milli);
     // What is called out by another measure than this limit is not out by so much of it.
-    if (excess <= 0 || !Number.isFinite(excess)) return;
+    if (excess <= 0) return;
     if (this.#class === HIGH) this.#above.addProduct(excess, ms);
     else this.#below.addProduct(excess, ms);
   }
 
+  /** −∞ where there is no limit on that side. */
   #excess(milli: number): number {
     return this.#class === HIGH ? milli - this.#law.highLimit : this.#law.lowLimit - milli;
   }

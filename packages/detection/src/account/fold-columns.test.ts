@@ -159,19 +159,21 @@ describe("a fold of columns", () => {
   });
 
   it("takes a value inside the band round a limit as no proof of either", () => {
-    const limit: Limit = { comparison: "gt", limit: 8_000 as Milli, side: "high" };
     const law = accountLaw({
-      limits: [limit],
+      limits: [
+        { comparison: "gt", limit: 8_000 as Milli, side: "high" },
+        { comparison: "le", limit: 2_000 as Milli, side: "low" },
+      ],
       gap: 60_000 as DurationMs,
       accuracy: 500 as Milli,
     });
-    const values = [7_500, 7_501, 8_500, 8_501];
+    const values = [7_500, 7_501, 8_500, 8_501, 2_501, 2_500, 1_501, 1_500];
     const columns = columnsOfRows(values.map((milli, i) => ({ at: i * 1_000, milli })));
     const { account } = foldColumns(columns, law, {
       from: 0 as EpochMs,
-      to: 4_000 as EpochMs,
+      to: 8_000 as EpochMs,
     });
-    expect(account.ms).toEqual({ in: 1_000, unproven: 2_000, high: 1_000, low: 0, off: 0 });
+    expect(account.ms).toEqual({ in: 2_000, unproven: 4_000, high: 1_000, low: 1_000, off: 0 });
   });
 
   it("keeps sums exact that no double could hold", () => {
