@@ -1,5 +1,5 @@
-import { DEFAULT_PROBE, sensorIdOf, type Reading } from "@unbroken/model";
-import type { DurationMs, EpochMs } from "@unbroken/units";
+import { DEFAULT_PROBE, sensorIdOf, type ClockTelling, type Reading } from "@unbroken/model";
+import { EpochMs, type DurationMs } from "@unbroken/units";
 import { isObject } from "./cbor/cbor-value.ts";
 import { readCbor, type Labels } from "./cbor/read-cbor.ts";
 import { definitions } from "./definitions.ts";
@@ -31,6 +31,8 @@ export interface DecodeLimits {
 export interface Decoded {
   readonly readings: readonly Reading[];
   readonly refused: readonly Refusal[];
+  /** What the message tells of its device's clock; null if nothing. */
+  readonly clock: ClockTelling | null;
 }
 
 /** What a message says, field by field, with quantities that Unbroken does not keep. */
@@ -39,6 +41,7 @@ export interface DecodedFields {
   readonly definition: string | null;
   readonly measurements: readonly Measurement[];
   readonly refused: readonly Refusal[];
+  readonly clock: ClockTelling | null;
 }
 
 /**
@@ -47,8 +50,8 @@ export interface DecodedFields {
  */
 export function decode(input: DecodeInput, limits: DecodeLimits): Decoded {
   const { organisation, device, receivedAt } = input;
-  const { definition, measurements, refused } = decodeFields(input, limits);
-  if (definition === null) return { readings: [], refused };
+  const { definition, measurements, refused, clock } = decodeFields(input, limits);
+  if (definition === null) return { readings: [], refused, clock };
   const readings: Reading[] = [];
   const all: Refusal[] = [...refused];
   for (const { probe, measuredAt, timeSource, what, sequence } of measurements) {
@@ -74,7 +77,7 @@ export function decode(input: DecodeInput, limits: DecodeLimits): Decoded {
           },
     );
   }
-  return { readings, refused: all };
+  return { readings, refused: all, clock };
 }
 
 function unknownQuantity(pointer: string, unit: string | null): Refusal {
@@ -86,9 +89,12 @@ function unknownQuantity(pointer: string, unit: string | null): Refusal {
 /** Own format and SenML share this MQTT topic; the content tells them apart. */
 const OWN_TOPIC = /^unbroken\/v1\/[^/]+\/[^/]+\/up$/;
 
-/** As `decode`, before it is asked which quantities are kept. */
+/**
+ * As `decode`, before it is asked which quantities are kept.
+ * @param input `receivedAt` null where nobody told it: what is relative to it is then relative to 1970.
+ */
 export function decodeFields(
-  input: Pick<DecodeInput, "mqttTopic" | "payload" | "receivedAt">,
+  input: Pick<DecodeInput, "mqttTopic" | "payload"> & { readonly receivedAt: EpochMs | null },
   limits: DecodeLimits,
 ): DecodedFields {
   const { mqttTopic, payload, receivedAt } = input;
@@ -96,14 +102,24 @@ export function decodeFields(
     return unrecognised("UB_FORMAT_UNKNOWN", "no format is known for this MQTT topic");
   if (payload.length === 0) return unrecognised("UB_PAYLOAD_NOT_JSON", "the message is empty");
   const parsed = parse(payload);
-  if (!parsed.ok) return { definition: null, measurements: [], refused: [parsed.refusal] };
+  if (!parsed.ok)
+    return { definition: null, measurements: [], refused: [parsed.refusal], clock: null };
   return fieldsOf(parsed.value, receivedAt, limits);
 }
 
 /** The fields of a message that is parsed already, into what `parseStrictJson` gives. */
-export function fieldsOf(value: unknown, receivedAt: EpochMs, limits: DecodeLimits): DecodedFields {
+export function fieldsOf(
+  value: unknown,
+  receivedAt: EpochMs | null,
+  limits: DecodeLimits,
+): DecodedFields {
   const { earliest, futureMax, batchMax } = limits;
-  const window: TimeWindow = { receivedAt, earliest, futureMax };
+  const window: TimeWindow = {
+    receivedAt: receivedAt ?? EpochMs(0),
+    isReceiptKnown: receivedAt !== null,
+    earliest,
+    futureMax,
+  };
   const out = new Yield();
   if (Array.isArray(value)) {
     readSenml(value, window, batchMax, out);
@@ -115,12 +131,18 @@ export function fieldsOf(value: unknown, receivedAt: EpochMs, limits: DecodeLimi
   return yielded(definitions.own, out);
 }
 
-function yielded(definition: string, { measurements, refused }: Yield): DecodedFields {
-  return { definition, measurements, refused };
+function yielded(definition: string, out: Yield): DecodedFields {
+  const { measurements, refused } = out;
+  return { definition, measurements, refused, clock: out.clock() };
 }
 
 function unrecognised(code: RefusalCode, detail: string): DecodedFields {
-  return { definition: null, measurements: [], refused: [{ code, pointer: "", detail }] };
+  return {
+    definition: null,
+    measurements: [],
+    refused: [{ code, pointer: "", detail }],
+    clock: null,
+  };
 }
 
 /** JSON begins with white space, `{` or `[`; no CBOR map, list or tag begins with these bytes. */

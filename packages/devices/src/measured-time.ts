@@ -10,6 +10,8 @@ const WRITABLE_MIN = -62_167_219_200_000;
 export interface TimeWindow {
   readonly earliest: EpochMs;
   readonly receivedAt: EpochMs;
+  /** False where nobody told when the message was received: then no clock can be put right by it. */
+  readonly isReceiptKnown: boolean;
   readonly futureMax: DurationMs;
 }
 
@@ -18,16 +20,26 @@ export interface BadTime {
   readonly detail: string;
 }
 
-/**
- * The moment that a message names: RFC 3339 with offset, or whole milliseconds since 1970.
- * Seconds since 1970 lie in January 1970 when taken for milliseconds, so they are refused as too early.
- */
-export function measuredTime(value: unknown, window: TimeWindow): EpochMs | BadTime {
+/** The moment that `sent_at` names: any that can be written, for it is there to tell a wrong clock. */
+export function sentTime(value: unknown): EpochMs | BadTime {
   const ms = millisecondsOf(value);
-  return typeof ms === "number" ? withinWindow(ms, window) : ms;
+  return typeof ms === "number" ? writable(ms) : ms;
 }
 
-/** As `measuredTime`, before it is asked whether such a time can be. */
+/** The longest time that a reading may have waited, in s: 366 days. */
+export const AGE_MAX_S = 31_622_400;
+
+/** When something was measured that is so many seconds old on arrival. */
+export function agedTime(age: unknown, window: TimeWindow): EpochMs | BadTime {
+  if (typeof age !== "number" || Number.isNaN(age)) return badTime("an age is a number of seconds");
+  if (age < 0 || age > AGE_MAX_S) return badTime(`an age is between 0 and ${AGE_MAX_S} s`);
+  return withinWindow(window.receivedAt - Math.round(age * 1000), window);
+}
+
+/**
+ * The time that a message names, RFC 3339 with offset or milliseconds since 1970, before it is asked whether it can be.
+ * Seconds since 1970 lie in January 1970 when taken for milliseconds, so the window refuses them as too early.
+ */
 export function millisecondsOf(value: unknown): number | BadTime {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return badTime("a time is text or a number");
@@ -38,14 +50,20 @@ export function millisecondsOf(value: unknown): number | BadTime {
 
 /** `ms` as a moment, if it is one and the window allows it. */
 export function withinWindow(ms: number, window: TimeWindow): EpochMs | BadTime {
-  if (!Number.isInteger(ms)) return badTime("not whole milliseconds since 1970");
-  if (ms > WRITABLE_MAX || ms < WRITABLE_MIN) return badTime("outside the years 0000 to 9999");
-  const at = EpochMs(ms);
+  const at = writable(ms);
+  if (typeof at !== "number") return at;
   if (at < window.earliest)
     return { code: "UB_TIME_TOO_EARLY", detail: `${formatIsoTime(at)}${secondsHint(at)}` };
   if (at > window.receivedAt + window.futureMax)
     return { code: "UB_TIME_IN_FUTURE", detail: formatIsoTime(at) };
   return at;
+}
+
+/** `ms` as a moment, if RFC 3339 can write it. */
+export function writable(ms: number): EpochMs | BadTime {
+  if (!Number.isInteger(ms)) return badTime("not whole milliseconds since 1970");
+  if (ms > WRITABLE_MAX || ms < WRITABLE_MIN) return badTime("outside the years 0000 to 9999");
+  return EpochMs(ms);
 }
 
 function badTime(detail: string): BadTime {

@@ -1,4 +1,4 @@
-import type { Quantity, Sample, Sequence } from "@unbroken/model";
+import type { ClockTelling, Quantity, Sample, Sequence, TimeSource } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import { pointerTo, type Refusal, type RefusalCode } from "./refusal.ts";
 
@@ -9,7 +9,7 @@ export interface Measurement {
   /** The probe, or null where the device has only one and does not name it. */
   readonly probe: string | null;
   readonly measuredAt: EpochMs;
-  readonly timeSource: "device" | "received";
+  readonly timeSource: TimeSource;
   readonly what: Known | Other;
   readonly sequence: Sequence | null;
 }
@@ -33,6 +33,26 @@ export interface Other {
 export class Yield {
   readonly measurements: Measurement[] = [];
   readonly refused: Refusal[] = [];
+  #sentAt: EpochMs | null = null;
+  #newest: { readonly at: EpochMs; readonly sequence: Sequence | null } | null = null;
+
+  /** What the device's clock showed when the message was written. */
+  sentAt(at: EpochMs): void {
+    this.#sentAt = at;
+  }
+
+  /** A time of a reading as the device tells it, also where it is refused. */
+  stated(at: EpochMs, sequence: Sequence | null): void {
+    if (this.#newest === null || at > this.#newest.at) this.#newest = { at, sequence };
+    else if (at === this.#newest.at && sequence !== null) this.#newest = { at, sequence };
+  }
+
+  /** What the message tells of its device's clock; null if nothing. */
+  clock(): ClockTelling | null {
+    const sequence = this.#newest?.sequence ?? null;
+    if (this.#sentAt !== null) return { told: this.#sentAt, by: "sent-at", sequence };
+    return this.#newest && { told: this.#newest.at, by: "newest-reading", sequence };
+  }
 
   refuse(code: RefusalCode, pointer: string, detail: string): void {
     this.refused.push({ code, pointer, detail });

@@ -3,6 +3,7 @@ export * from "./alert.ts";
 export * from "./built-in-profiles.ts";
 export * from "./built-in/profile-rows.ts";
 export * from "./canonical-json.ts";
+export * from "./device-clock.ts";
 export * from "./fact.ts";
 export * from "./feed.ts";
 export * from "./ids.ts";

@@ -29,6 +29,13 @@ export interface Sequence {
 }
 
 /**
+ * Whose clock tells when something was measured: the device's; ours on arrival, less the time that the device says has
+ * passed since; or the device's, put right by what it showed when it sent the message.
+ */
+export const TimeSource = z.enum(["device", "received", "corrected"]);
+export type TimeSource = z.infer<typeof TimeSource>;
+
+/**
  * One measured quantity of one sensor at one time. Its identity is (organisation, sensor, quantity,
  * measuredAt): the same value again changes nothing, a differing value for the same instant is a conflict.
  */
@@ -37,9 +44,9 @@ export interface Reading {
   /** `device/probe`, unique in the organisation. */
   readonly sensor: string;
   readonly quantity: Quantity;
-  /** Event time by the device's clock, or `receivedAt` where the device sent none (`timeSource`). */
+  /** Event time, by the clock that `timeSource` names. */
   readonly measuredAt: EpochMs;
-  readonly timeSource: "device" | "received";
+  readonly timeSource: TimeSource;
   /** Ingest time by our clock. */
   readonly receivedAt: EpochMs;
   readonly sample: Sample;

@@ -3,7 +3,7 @@ import { DeviceId, OrganisationId, ProbeName, SiteId, SpaceId, VehicleId } from 
 import { EvidenceClass } from "./judgement.ts";
 import { Severity, Side } from "./rule.ts";
 import { Quantity } from "./quantity.ts";
-import { FaultKind } from "./reading.ts";
+import { FaultKind, TimeSource } from "./reading.ts";
 import { RegionCode, ZoneName } from "./fact.ts";
 import { IsoTime } from "./time.ts";
 
@@ -69,7 +69,7 @@ export const ReadingView = z.strictObject({
   unit: z.string(),
   measured_at: IsoTime,
   received_at: IsoTime,
-  time_source: z.enum(["device", "received"]),
+  time_source: TimeSource,
   fault: FaultKind.nullable(),
 });
 export type ReadingView = z.infer<typeof ReadingView>;

@@ -1,4 +1,4 @@
-import type { FaultKind, Quantity } from "@unbroken/model";
+import type { FaultKind, Quantity, TimeSource } from "@unbroken/model";
 import type { EpochMs, Milli } from "@unbroken/units";
 
 export interface SeriesKey {
@@ -12,7 +12,7 @@ export interface SeriesKey {
 export interface Point {
   readonly measuredAt: EpochMs;
   readonly receivedAt: EpochMs;
-  readonly timeSource: "device" | "received";
+  readonly timeSource: TimeSource;
   /** Null with a fault. */
   readonly milli: Milli | null;
   readonly fault: FaultKind | null;

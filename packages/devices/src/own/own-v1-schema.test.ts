@@ -1,4 +1,4 @@
-import type { Sample } from "@unbroken/model";
+import { clockCorrection, type Sample } from "@unbroken/model";
 import { DurationMs, EpochMs, milliOf, parseIsoTime } from "@unbroken/units";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -35,6 +35,12 @@ const toldByReader = (message: unknown): readonly Told[] =>
     numbered: sequence,
   }));
 
+type Rows = Exclude<OwnV1, { readings: unknown }>;
+type Columns = Exclude<Rows, { measured_at?: unknown }>;
+
+const isColumns = (message: Rows): message is Columns =>
+  "t" in message || "t0" in message || Array.isArray(message.age_s);
+
 /** The same from what the schema lets through, spelt out with as little thought as possible. */
 function toldBySchema(message: OwnV1): readonly Told[] {
   const ms = (time: string | number): number =>
@@ -44,7 +50,7 @@ function toldBySchema(message: OwnV1): readonly Told[] {
       const { readings, ...defaults } = message;
       return readings.map((row) => ({ ...defaults, ...row }));
     }
-    if (!("t" in message) && !("t0" in message)) return [message];
+    if (!isColumns(message)) return [message];
     const length = ownFields.flatMap(({ field }) => message[field]?.length ?? [])[0] ?? 0;
     return Array.from({ length }, (_, i) => ({
       ...Object.fromEntries(
@@ -52,11 +58,20 @@ function toldBySchema(message: OwnV1): readonly Told[] {
           message[field] === undefined ? [] : [[field, message[field][i]]],
         ),
       ),
-      measured_at: "t" in message ? message.t[i] : ms(message.t0) + i * message.dt,
+      ...("age_s" in message
+        ? { age_s: message.age_s[i] }
+        : { measured_at: "t" in message ? message.t[i] : ms(message.t0) + i * message.dt }),
       sensor: message.sensor,
       boot: message.boot,
       ...(message.seq === undefined ? {} : { seq: message.seq + i }),
     }));
+  };
+  const sentAt = message.sent_at === undefined ? receivedAt : ms(message.sent_at);
+  const correction = clockCorrection(sentAt, receivedAt);
+  const timeOf = (row: Readonly<Record<string, unknown>>): number => {
+    if (row["age_s"] !== undefined) return receivedAt - Math.round(Number(row["age_s"]) * 1000);
+    if (row["measured_at"] === undefined) return receivedAt;
+    return ms(row["measured_at"] as string | number) + correction;
   };
   return rowsOf().flatMap((row) =>
     ownFields.flatMap(({ field }): readonly Told[] => {
@@ -67,10 +82,7 @@ function toldBySchema(message: OwnV1): readonly Told[] {
         {
           field,
           probe: (row["sensor"] as string | undefined) ?? null,
-          at:
-            row["measured_at"] === undefined
-              ? receivedAt
-              : ms(row["measured_at"] as string | number),
+          at: timeOf(row),
           said:
             value === null
               ? fault
@@ -142,6 +154,16 @@ const fieldsWith = (value: fc.Arbitrary<unknown>) =>
   );
 const seldom = (arbitrary: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const age = fc.constantFrom<unknown>(0, -0, 12.3456, 31_622_400, 31_622_401, -0.001, "1", null);
+const sentAt = fc.constantFrom<unknown>(
+  "2026-05-05T09:21:57Z",
+  "2026-05-05T17:21:59Z",
+  "2026-05-05T09:30:00Z",
+  "2000-01-01T00:05:00Z",
+  0,
+  "noon",
+  1.5,
+);
 const extras = {
   sensor: seldom(sensor),
   boot: seldom(count),
@@ -152,12 +174,15 @@ const row = object({
   ...extras,
   seq: seldom(count),
   measured_at: seldom(moment),
+  age_s: seldom(seldom(age)),
   fault: seldom(fc.constantFrom("open-circuit", "broken")),
+  sent_at: seldom(seldom(sentAt)),
 });
 const batch = object({
   ...extras,
   readings: fc.array(row, { maxLength: 3 }),
   measured_at: seldom(moment),
+  sent_at: seldom(seldom(sentAt)),
 });
 const columns = object({
   ...fieldsWith(fc.array(scalar, { minLength: 1, maxLength: 2 })),
@@ -165,6 +190,8 @@ const columns = object({
   seq: seldom(count),
   t: rare(fc.array(moment, { minLength: 1, maxLength: 2 })),
   t0: rare(moment),
+  age_s: rare(fc.array(age, { minLength: 1, maxLength: 2 })),
+  sent_at: seldom(seldom(sentAt)),
   dt: rare(fc.constantFrom<unknown>(1, 60_000, 0, -1, "1")),
 });
 

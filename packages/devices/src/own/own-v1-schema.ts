@@ -1,6 +1,7 @@
 import { FaultKind, ProbeName, quantities } from "@unbroken/model";
 import { parseIsoTime } from "@unbroken/units";
 import { z } from "zod";
+import { AGE_MAX_S } from "../measured-time.ts";
 import { ownFields, type OwnField } from "./own-v1-definition.ts";
 
 // Own format v1 for people and tools: the JSON Schema is made from it. What reads messages is `readOwnV1`, many
@@ -34,6 +35,15 @@ const Moment = z
   ])
   .meta({ description: "RFC 3339 with offset, or whole milliseconds since 1970" });
 
+const Age = z.number().min(0).max(AGE_MAX_S).meta({
+  description:
+    "seconds from measuring to sending, by a counter that never stops; no clock is needed",
+});
+
+const SentAt = Moment.meta({
+  description: "what the device's clock shows when the message is handed to the network",
+});
+
 type Fields<T> = Record<OwnField, T>;
 
 /** An object with an entry for each measuring field. */
@@ -43,21 +53,39 @@ function perField<T>(entryOf: (entry: (typeof ownFields)[number]) => T): Fields<
 
 const fieldNames = ownFields.map(({ field }) => field);
 
-const Row = z
-  .strictObject({
-    ...perField((entry) => valueOf(entry).optional()),
-    fault: FaultKind.optional(),
-    measured_at: Moment.optional(),
-    sensor: ProbeName.optional(),
-    seq: Count.optional(),
-    boot: Count.optional(),
-  })
-  .refine((row) => fieldNames.some((field) => row[field] !== undefined), "it measures nothing")
-  .refine(
-    (row) => row.fault === undefined || fieldNames.some((field) => row[field] === null),
-    "fault says why a field is null, and none is",
-  )
-  .meta({ id: "Reading", description: "one reading: what one sensor measured at one time" });
+const rowFields = {
+  ...perField((entry) => valueOf(entry).optional()),
+  fault: FaultKind.optional(),
+  measured_at: Moment.optional(),
+  age_s: Age.optional(),
+  sensor: ProbeName.optional(),
+  seq: Count.optional(),
+  boot: Count.optional(),
+};
+
+/** What no single field of a row can say. */
+function rowOf<T extends z.ZodType<z.infer<z.ZodObject<typeof rowFields>>>>(row: T): T {
+  return row
+    .refine((said) => fieldNames.some((field) => said[field] !== undefined), "it measures nothing")
+    .refine(
+      (said) => said.fault === undefined || fieldNames.some((field) => said[field] === null),
+      "fault says why a field is null, and none is",
+    )
+    .refine(
+      (said) => said.age_s === undefined || said.measured_at === undefined,
+      "it was measured_at a time or is of an age",
+    );
+}
+
+const Row = rowOf(z.strictObject(rowFields)).meta({
+  id: "Reading",
+  description: "one reading: what one sensor measured at one time",
+});
+
+const LoneRow = rowOf(z.strictObject({ ...rowFields, sent_at: SentAt.optional() })).meta({
+  id: "LoneReading",
+  description: "a message with one reading",
+});
 
 const Batch = z
   .strictObject({
@@ -65,6 +93,7 @@ const Batch = z
     measured_at: Moment.optional(),
     sensor: ProbeName.optional(),
     boot: Count.optional(),
+    sent_at: SentAt.optional(),
   })
   .meta({
     id: "Batch",
@@ -76,6 +105,7 @@ const columns = {
   sensor: ProbeName.optional(),
   seq: Count.optional().meta({ description: "of the first row; each further one has one more" }),
   boot: Count.optional(),
+  sent_at: SentAt.optional(),
 };
 
 const isEven = (row: Partial<Fields<readonly unknown[] | undefined>>, length?: number): boolean => {
@@ -93,8 +123,13 @@ const ColumnsBySteps = z
   .refine((row) => isEven(row), "columns of different lengths, or none")
   .meta({ id: "ColumnsBySteps", description: "columns of one sensor, at equal steps of time" });
 
+const ColumnsByAges = z
+  .strictObject({ age_s: z.array(Age).min(1), ...columns })
+  .refine((row) => isEven(row, row.age_s.length), "columns of different lengths, or none")
+  .meta({ id: "ColumnsByAges", description: "columns of one sensor, with the age of each row" });
+
 /** A message in own format v1, apart from the limits of an installation (earliest, future, rows of a batch). */
 export const ownV1Schema = z
-  .union([Batch, ColumnsByTimes, ColumnsBySteps, Row])
+  .union([Batch, ColumnsByTimes, ColumnsBySteps, ColumnsByAges, LoneRow])
   .meta({ id: "OwnV1", title: "Unbroken own format, version 1" });
 export type OwnV1 = z.infer<typeof ownV1Schema>;

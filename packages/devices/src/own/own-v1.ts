@@ -1,51 +1,48 @@
 import { FaultKind, PROBE_NAME, isPossible, type Sequence } from "@unbroken/model";
-import { milliOf, Milli, type EpochMs } from "@unbroken/units";
+import { EpochMs, milliOf, Milli } from "@unbroken/units";
 import { CborOpaque, isObject } from "../cbor/cbor-value.ts";
 import type { Known, Yield } from "../measurement.ts";
+import type { TimeWindow } from "../measured-time.ts";
 import {
-  measuredTime,
-  millisecondsOf,
-  withinWindow,
-  type BadTime,
-  type TimeWindow,
-} from "../measured-time.ts";
+  correctedTime,
+  correctionOf,
+  isCount,
+  rowTime,
+  timesOf,
+  type Context,
+  type Row,
+} from "./own-times.ts";
 import { ownFields } from "./own-v1-definition.ts";
 
 // Own format v1: docs/formats/own-v1.md. Strict, so that a misspelt `measured_at` is not taken for a message
 // without a time: an unknown or ill-formed key refuses the reading it stands in; a value that cannot be refuses
 // itself alone.
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** What a row takes from the batch around it where it says nothing itself. */
-interface Context {
-  readonly probe: string | null;
-  readonly boot: number;
-  readonly at: EpochMs | null;
-}
-
-const none: Context = { probe: null, boot: 0, at: null };
+const none: Context = { probe: null, boot: 0, at: null, correction: 0 };
 const fieldNames = ownFields.map((entry) => entry.field);
 const rowKeys: ReadonlySet<string> = new Set([
   ...fieldNames,
-  ...["fault", "measured_at", "sensor", "seq", "boot"],
+  ...["fault", "measured_at", "age_s", "sensor", "seq", "boot"],
 ]);
-const batchKeys: ReadonlySet<string> = new Set(["readings", "measured_at", "sensor", "boot"]);
+const loneRowKeys: ReadonlySet<string> = new Set([...rowKeys, "sent_at"]);
+const batchKeys: ReadonlySet<string> = new Set([
+  ...["readings", "measured_at", "sensor", "boot", "sent_at"],
+]);
 const columnsKeys: ReadonlySet<string> = new Set([
   ...fieldNames,
-  ...["t", "t0", "dt", "sensor", "seq", "boot"],
+  ...["t", "t0", "dt", "age_s", "sensor", "seq", "boot", "sent_at"],
 ]);
 
 /** Reads a message in own format v1: one reading, a batch of them, or columns. */
 export function readOwnV1(message: Row, window: TimeWindow, batchMax: number, out: Yield): void {
   if (message["readings"] !== undefined) readBatch(message, window, batchMax, out);
   else if (isColumns(message)) readColumns(message, window, batchMax, out);
-  else readRow(message, "", none, window, out);
+  else readRow(message, "", loneRowKeys, none, window, out);
 }
 
 function isColumns(message: Row): boolean {
   if (message["t"] !== undefined || message["t0"] !== undefined) return true;
-  return fieldNames.some((field) => Array.isArray(message[field]));
+  return [...fieldNames, "age_s"].some((field) => Array.isArray(message[field]));
 }
 
 function readBatch(batch: Row, window: TimeWindow, batchMax: number, out: Yield): void {
@@ -59,7 +56,7 @@ function readBatch(batch: Row, window: TimeWindow, batchMax: number, out: Yield)
   if (!isLengthAllowed(rows.length, "/readings", batchMax, out)) return;
   rows.forEach((row: unknown, i) => {
     const pointer = `/readings/${i}`;
-    if (isObject(row)) readRow(row, pointer, context, window, out);
+    if (isObject(row)) readRow(row, pointer, rowKeys, context, window, out);
     else out.refuse("UB_PAYLOAD_SHAPE", pointer, "a reading is an object");
   });
 }
@@ -98,31 +95,38 @@ function contextOf(
     out.refuseAt("UB_PAYLOAD_SHAPE", pointer, "boot", "a whole number from 0 to 2⁵³ − 1");
     return null;
   }
+  const correction = correctionOf(object, outer, window, out);
+  if (correction === null) return null;
   const measuredAt = object["measured_at"];
   if (measuredAt !== undefined) {
-    const time = measuredTime(measuredAt, window);
+    const time = correctedTime(measuredAt, correction, window, out);
     if (typeof time !== "number") {
       out.refuseAt(time.code, pointer, "measured_at", time.detail);
       return null;
     }
     at = time;
   }
-  return { probe: sensor ?? probe, boot: (ownBoot ?? boot) + 0, at };
+  return { probe: sensor ?? probe, boot: (ownBoot ?? boot) + 0, at, correction };
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function readRow(row: Row, pointer: string, outer: Context, window: TimeWindow, out: Yield): void {
-  const context = contextOf(row, pointer, rowKeys, outer, window, out);
+function readRow(
+  row: Row,
+  pointer: string,
+  keys: ReadonlySet<string>,
+  outer: Context,
+  window: TimeWindow,
+  out: Yield,
+): void {
+  const context = contextOf(row, pointer, keys, outer, window, out);
   if (context === null) return;
   const sequence = sequenceOf(row, pointer, context.boot, out);
   if (sequence === undefined) return;
   const fault = faultOf(row, pointer, out);
   if (fault === undefined) return;
-  const timeSource = context.at === null ? "received" : "device";
-  const measuredAt = context.at ?? window.receivedAt;
+  const time = rowTime(row, pointer, context, window, out);
+  if (time === null) return;
+  const { measuredAt, timeSource } = time;
+  if (timeSource !== "received") out.stated(EpochMs(measuredAt - context.correction), sequence);
   let fields = 0;
   for (const entry of ownFields) {
     const value = row[entry.field];
@@ -213,15 +217,17 @@ function readColumns(columns: Row, window: TimeWindow, batchMax: number, out: Yi
     out.refuse("UB_PAYLOAD_SHAPE", "/seq", "the last row's number passes 2⁵³ − 1");
     return;
   }
-  const timeAt = timesOf(columns, length, window, out);
-  if (timeAt === null) return;
+  const times = timesOf(columns, length, context.correction, window, out);
+  if (times === null) return;
+  const { timeAt, timeSource } = times;
   for (let i = 0; i < length; i++) {
     const time = timeAt(i);
     if (typeof time !== "number") {
-      out.refuse(time.code, columns["t"] === undefined ? `/t0` : `/t/${i}`, time.detail);
+      out.refuse(time.code, times.pointerAt(i), time.detail);
       continue;
     }
     const sequence = first === null ? null : { boot: first.boot, number: first.number + i };
+    if (timeSource !== "received") out.stated(EpochMs(time - context.correction), sequence);
     for (const entry of ownFields) {
       const column = columns[entry.field];
       if (column === undefined) continue;
@@ -232,7 +238,7 @@ function readColumns(columns: Row, window: TimeWindow, batchMax: number, out: Yi
         field: entry.field,
         probe: context.probe,
         measuredAt: time,
-        timeSource: "device",
+        timeSource,
         what,
         sequence,
       });
@@ -258,34 +264,5 @@ function lengthOf(columns: Row, batchMax: number, out: Yield): number | null {
   }
   if (length !== null) return isLengthAllowed(length, "", batchMax, out) ? length : null;
   out.refuse("UB_PAYLOAD_SHAPE", "", `it measures nothing: none of ${fieldNames.join(", ")}`);
-  return null;
-}
-
-type TimeAt = (i: number) => EpochMs | BadTime;
-
-/** When each row was measured: `t`, or `t0` and `dt`. @returns null if refused. */
-function timesOf(columns: Row, length: number, window: TimeWindow, out: Yield): TimeAt | null {
-  const { t, t0, dt } = columns as {
-    readonly t?: unknown;
-    readonly t0?: unknown;
-    readonly dt?: unknown;
-  };
-  if (t !== undefined && t0 === undefined && dt === undefined) {
-    if (Array.isArray(t) && t.length === length)
-      return (i) => measuredTime((t as readonly unknown[])[i], window);
-    out.refuse("UB_PAYLOAD_SHAPE", "/t", `a list of ${length} times, one for each value`);
-    return null;
-  }
-  if (t !== undefined || t0 === undefined || dt === undefined) {
-    out.refuse("UB_PAYLOAD_SHAPE", "", "columns have their times in t, or in t0 and dt");
-    return null;
-  }
-  if (!isCount(dt) || dt === 0) {
-    out.refuse("UB_PAYLOAD_SHAPE", "/dt", "whole milliseconds, at least 1");
-    return null;
-  }
-  const start = millisecondsOf(t0);
-  if (typeof start === "number") return (i) => withinWindow(start + i * dt, window);
-  out.refuse(start.code, "/t0", start.detail);
   return null;
 }

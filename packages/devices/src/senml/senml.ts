@@ -2,7 +2,7 @@ import { PROBE_NAME, isPossible, type Quantity } from "@unbroken/model";
 import { Milli, milliOf, type EpochMs } from "@unbroken/units";
 import { isObject } from "../cbor/cbor-value.ts";
 import type { Known, Other, Yield } from "../measurement.ts";
-import { withinWindow, type BadTime, type TimeWindow } from "../measured-time.ts";
+import { withinWindow, writable, type BadTime, type TimeWindow } from "../measured-time.ts";
 import { pointerTo } from "../refusal.ts";
 import { senmlSwitches, senmlUnits } from "./senml-definition.ts";
 
@@ -124,7 +124,7 @@ function readRecord(
     out.refuseAt("UB_PAYLOAD_SHAPE", pointer, "u", "text");
     return;
   }
-  const time = timeOf(record, base, window);
+  const time = timeOf(record, base, window, out);
   if ("code" in time) {
     out.refuseAt(time.code, pointer, "t", time.detail);
     return;
@@ -147,7 +147,12 @@ interface RecordTime {
   readonly timeSource: "device" | "received";
 }
 
-function timeOf(record: SenmlRecord, base: Base, window: TimeWindow): RecordTime | BadTime {
+function timeOf(
+  record: SenmlRecord,
+  base: Base,
+  window: TimeWindow,
+  out: Yield,
+): RecordTime | BadTime {
   const own = record["t"] ?? 0;
   if (typeof own !== "number" || !Number.isFinite(own))
     return { code: "UB_TIME_INVALID", detail: "a number of seconds" };
@@ -155,6 +160,8 @@ function timeOf(record: SenmlRecord, base: Base, window: TimeWindow): RecordTime
   if (seconds === 0) return { at: window.receivedAt, timeSource: "received" };
   const isRelative = seconds < RELATIVE_BELOW;
   const ms = Math.round(seconds * 1000) + (isRelative ? window.receivedAt : 0);
+  const told = writable(ms);
+  if (!isRelative && typeof told === "number") out.stated(told, null);
   const at = withinWindow(ms, window);
   return typeof at === "number" ? { at, timeSource: isRelative ? "received" : "device" } : at;
 }

@@ -36,7 +36,7 @@ const point: fc.Arbitrary<Point> = fc
       fc.integer({ min: 0, max: SPAN - 1 }),
     ),
     delay: fc.integer({ min: -1000, max: 1_000_000 }),
-    timeSource: fc.constantFrom("device" as const, "received" as const),
+    timeSource: fc.constantFrom("device" as const, "received" as const, "corrected" as const),
     sample,
   })
   .map(({ after, delay, timeSource, sample: { milli, fault } }) => ({

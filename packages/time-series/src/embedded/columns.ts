@@ -1,10 +1,10 @@
-import type { FaultKind } from "@unbroken/model";
+import type { FaultKind, TimeSource } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
 import type { Point } from "../port.ts";
 
 /**
  * Points of one series as columns, so that a month of them is four arrays and not forty thousand objects.
- * `mark` says what a point is: 0 a value, otherwise the fault's number; plus `RECEIVED` where the time is ours.
+ * `mark` says what a point is: 0 a value, otherwise the fault's number; plus that of its time source.
  */
 export interface Columns {
   readonly at: readonly number[];
@@ -21,8 +21,17 @@ export interface MutableColumns extends Columns {
   readonly mark: number[];
 }
 
-export const RECEIVED = 0x80;
-export const FAULT = 0x7f;
+export const FAULT = 0x3f;
+
+/** The numbers are stored: never change one, never use one again. */
+const sourceNumbers = {
+  device: 0,
+  received: 0x80,
+  corrected: 0x40,
+} as const satisfies Record<TimeSource, number>;
+const timeSources = new Map<number, TimeSource>(
+  (Object.keys(sourceNumbers) as TimeSource[]).map((source) => [sourceNumbers[source], source]),
+);
 
 /** The numbers are stored: never change one, never use one again. */
 const faultNumbers = {
@@ -50,10 +59,7 @@ export function noColumns(): MutableColumns {
 }
 
 export function markOf(point: Point): number {
-  return (
-    (point.fault === null ? 0 : faultNumbers[point.fault]) +
-    (point.timeSource === "received" ? RECEIVED : 0)
-  );
+  return (point.fault === null ? 0 : faultNumbers[point.fault]) + sourceNumbers[point.timeSource];
 }
 
 export function push(
@@ -75,7 +81,7 @@ export function pointAt(columns: Columns, index: number): Point {
   return {
     measuredAt: EpochMs(columns.at[index] ?? 0),
     receivedAt: EpochMs(columns.received[index] ?? 0),
-    timeSource: mark >= RECEIVED ? "received" : "device",
+    timeSource: timeSources.get(mark & ~FAULT) ?? "device",
     milli: fault === null ? Milli(columns.milli[index] ?? 0) : null,
     fault,
   };

@@ -158,13 +158,12 @@ const limits: DecodeLimits = {
 const OWN_TOPIC = "unbroken/v1/organisation/device/up";
 
 function fieldsIn({ topic, format, payload, receivedAt }: DecodeRequest): DecodedFields {
-  const at = receivedAt ?? EpochMs(0);
   if (format === null && topic !== null && !TOPIC_DEVICE.test(topic))
     throw new UnbrokenError("UB_FORMAT_UNKNOWN", "no format is known for this MQTT topic");
   const fields =
     payload instanceof Uint8Array
-      ? decodeFields({ mqttTopic: OWN_TOPIC, payload, receivedAt: at }, limits)
-      : fieldsOf(payload.value, at, limits);
+      ? decodeFields({ mqttTopic: OWN_TOPIC, payload, receivedAt }, limits)
+      : fieldsOf(payload.value, receivedAt, limits);
   const { definition } = fields;
   if (format !== null && definition !== null && !definition.startsWith(`${format}/`))
     throw new UnbrokenError("UB_FORMAT_UNKNOWN", `the message is not in the format ${format}`);
