@@ -55,7 +55,7 @@ export class Life {
     const limits = this.room.profile?.limits ?? [];
     for (const limit of limits) {
       const isOut = (value: number | null) =>
-        value !== null && (limit.side === "high" ? value > limit.limit_c : value < limit.limit_c);
+        value !== null && (limit.side === "high" ? value > limit.limit : value < limit.limit);
       if (values.some(isOut)) return limit.side;
     }
     return values.length === 0 || values.includes(null) ? "unproven" : "in";
@@ -118,7 +118,7 @@ export class Life {
       this.times(since, end).map((at) => ({
         sensor,
         at,
-        value: this.valueAt(i, at) ?? limit.limit_c,
+        value: this.valueAt(i, at) ?? limit.limit,
       })),
     );
     const high = limit.side === "high";
@@ -129,15 +129,20 @@ export class Life {
       space: this.room.space,
       space_name: this.room.name,
       rule: limit.rule,
+      quantity: limit.quantity,
+      mode: limit.mode,
       side: limit.side,
       severity: "break",
       since: iso(since),
       until: until === null ? null : iso(until),
       ended: until === null ? null : "in-range",
       minutes: Math.round((end - since) / MINUTE),
+      unit: limit.unit,
+      peak: peak.value,
       peak_c: peak.value,
       peak_at: iso(peak.at),
       peak_sensor: peak.sensor,
+      limit: limit.limit,
       limit_c: limit.limit_c,
       hold_ms: limit.hold_ms,
       revision: until === null ? 2 : 3,
@@ -225,7 +230,7 @@ export class Life {
     const limits = this.room.profile.limits;
     const meets = limits.some((limit) => {
       if (trend === null || value === null || Math.abs(trend) < 1) return false;
-      const hours = (limit.limit_c - value) / trend;
+      const hours = (limit.limit - value) / trend;
       return hours > 0 && hours < 1 && (limit.side === "high") === trend > 0;
     });
     return meets ? "warming" : "in-range";

@@ -13,6 +13,7 @@ export * from "./message.ts";
 export * from "./parse-profile.ts";
 export * from "./phase.ts";
 export * from "./product.ts";
+export * from "./profile-schema.ts";
 export * from "./profile.ts";
 export * from "./quantity.ts";
 export * from "./reading.ts";

@@ -23,12 +23,16 @@ describe("a profile that does not follow the rule language is refused, and the f
     ["/rules/0/scope", { rules: [{ ...mkt, scope: "P2Y" }] }, /ISO 8601/],
     ["/rules/0/quantity", { rules: [{ ...mkt, quantity: "door" }] }, /mkt/],
     ["/rules/0/cmp", { rules: [{ ...mkt, cmp: "lt" }] }, /gt or ge/],
-    ["/rules/0", { rules: [{ ...mkt, hold: "PT1H" }] }, /hold/],
+    ["/rules/0/hold", { rules: [{ ...mkt, hold: "PT1H" }] }, /mode window has .*scope/],
+    ["/rules/0/hold", { rules: [{ ...rule, hold: undefined }] }, /missing; string/],
+    ["/rules/0/faults", { rules: [{ ...rule, faults: {} }] }, /no such field/],
+    ["/faults/sentinel", { faults: { sentinel: [85] }, rules: [rule] }, /no such field/],
+    ["/a~1b", { "a/b": 1, rules: [rule] }, /no such field/],
     ["/rules/0/limit", { rules: [{ ...rule, limit: -300 }] }, /-273\.15 to 200/],
     ["/rules", { rules: [rule, rule] }, /each id once/],
     ["/cadence", { cadence: "PT0S", rules: [rule] }, /PT1S/],
     ["/id", { id: "a b", rules: [rule] }, /profile/],
-    ["", { rules: [rule], limits: [] }, /limits/],
+    ["/limits", { rules: [rule], limits: [] }, /there are id, title/],
   ])("%s", (pointer, fields, message) => {
     const parsed = parseProfile({ id: "p", ...fields }, "hash");
     expect(parsed).toMatchObject({ ok: false, problems: [{ pointer }] });

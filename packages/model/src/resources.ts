@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DeviceId, OrganisationId, ProbeName, SiteId, SpaceId, VehicleId } from "./ids.ts";
 import { EvidenceClass } from "./judgement.ts";
-import { Severity, Side } from "./rule.ts";
+import { Phase } from "./phase.ts";
+import { Comparison, RuleMode, RuleQuantity, Severity, Side } from "./rule.ts";
 import { Quantity } from "./quantity.ts";
 import { FaultKind, TimeSource } from "./reading.ts";
 import { RegionCode, ZoneName } from "./fact.ts";
@@ -34,17 +35,45 @@ export const DeviceView = z.strictObject({
   space: SpaceId.nullable(),
   topic: z.string(),
   revoked: z.boolean(),
-  lastReceivedAt: IsoTime.nullable(),
+  last_received_at: IsoTime.nullable(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 
+/** What a limit or a peak is measured in: °C, %RH, % of the life, K of a rise; `/` is 1 or 0. */
+const LimitUnit = z.enum(["Cel", "%RH", "%", "/", "K"]);
+
+/** One rule of a profile; a warning before the break is a rule of its own. */
 export const LimitView = z.strictObject({
   rule: z.string(),
+  quantity: RuleQuantity,
+  mode: RuleMode,
   side: Side,
-  comparison: z.enum(["gt", "ge", "lt", "le"]),
-  limit_c: z.number(),
-  /** The allowance; 0 for instant rules. */
+  comparison: Comparison,
+  limit: z.number(),
+  unit: LimitUnit,
+  /** The limit where it is a temperature. */
+  limit_c: z.number().nullable(),
+  /** The allowance; the debounce of instant rules, 0 for windows. */
   hold_ms: z.int(),
+  /** Of a window, or of what a rise is measured in; null is the whole of what is judged. */
+  scope_ms: z.int().nullable(),
+  severity: Severity,
+  /** In the unit of the limit. */
+  hysteresis: z.number(),
+  clear_ms: z.int(),
+  /** Null: in all of them. */
+  phases: z.array(Phase).nullable(),
+  /** While a sensor proves the phase, the limit stands further out by so many K. */
+  allowances: z.array(
+    z.strictObject({
+      phase: z.enum(["load", "defrost"]),
+      by: z.number(),
+      for_ms: z.int(),
+      every_ms: z.int(),
+    }),
+  ),
+  /** Whether it applies at certain hours only; the document says at which. */
+  scheduled: z.boolean(),
   clause: z.string().nullable(),
 });
 export type LimitView = z.infer<typeof LimitView>;
@@ -52,7 +81,16 @@ export type LimitView = z.infer<typeof LimitView>;
 export const ProfileView = z.strictObject({
   id: z.string(),
   title: z.string(),
+  title_zh: z.string().nullable(),
   hash: z.string(),
+  source: z.string().nullable(),
+  edition: z.string().nullable(),
+  effective_from: IsoTime.nullable(),
+  effective_until: IsoTime.nullable(),
+  /** `template`: a proposal, nobody's claim until it is confirmed; null where the document does not say. */
+  confidence: z.enum(["text", "template"]).nullable(),
+  /** Whether an operator of the organisation confirmed this version. */
+  confirmed: z.boolean(),
   cadence_ms: z.int(),
   gap_ms: z.int(),
   limits: z.array(LimitView),
@@ -94,16 +132,23 @@ export const ExcursionView = z.strictObject({
   space: SpaceId,
   space_name: z.string(),
   rule: z.string(),
+  quantity: RuleQuantity,
+  /** Null where the profile that it was judged by is not known here. */
+  mode: RuleMode.nullable(),
   side: Side,
   severity: Severity,
   since: IsoTime,
   until: IsoTime.nullable(),
   ended: z.enum(["in-range", "unproven"]).nullable(),
   minutes: z.number(),
-  peak_c: z.number(),
+  /** Peak and limit in this unit, and in °C where they are temperatures. */
+  unit: LimitUnit,
+  peak: z.number(),
+  peak_c: z.number().nullable(),
   peak_at: IsoTime,
   peak_sensor: z.string(),
-  limit_c: z.number(),
+  limit: z.number(),
+  limit_c: z.number().nullable(),
   hold_ms: z.int(),
   revision: z.int(),
   retracted: z.boolean(),

@@ -57,7 +57,15 @@ export const quantitiesOfMode = {
   exposure: ["air"],
 } as const satisfies Record<string, readonly RuleQuantity[]>;
 
-export type RuleMode = keyof typeof quantitiesOfMode;
+export const RuleMode = z.enum([
+  "instant",
+  "consecutive",
+  "cumulative",
+  "window",
+  "rise",
+  "exposure",
+] as const satisfies readonly (keyof typeof quantitiesOfMode)[]);
+export type RuleMode = z.infer<typeof RuleMode>;
 export const ruleModes: readonly string[] = Object.keys(quantitiesOfMode);
 
 const YEAR_MS = 366 * 86_400_000;

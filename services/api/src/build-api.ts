@@ -20,6 +20,7 @@ import { openApiDocument } from "./openapi.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { excursionRoutes } from "./routes/excursion-routes.ts";
 import { placeRoutes } from "./routes/place-routes.ts";
+import { profileRoutes } from "./routes/profile-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -55,7 +56,8 @@ export function buildApi(deps: ApiDeps): Api {
     ...readingRoutes(shared),
     ...excursionRoutes(shared),
     ...timelineRoutes(shared),
-    ...systemRoutes({ ...deps, book, document: () => document }),
+    ...profileRoutes(shared),
+    ...systemRoutes({ ...deps, document: () => document }),
   ];
   const document = openApiDocument(routes, deps.version);
   const app = appOf(deps, routes, gatekeeper);

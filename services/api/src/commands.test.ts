@@ -249,7 +249,7 @@ it("all that was stated is there after a restart, and a session is not", async (
   expect(body).toMatchObject({ condition: "in-range", worst: { value_c: 4.5 } });
   const devices = await own.call("listDevices");
   expect(devices.body).toMatchObject({
-    items: [{ device: "d1", lastReceivedAt: new Date(at + 7).toISOString() }],
+    items: [{ device: "d1", last_received_at: new Date(at + 7).toISOString() }],
   });
   await own.stop();
 });

@@ -16,7 +16,14 @@ import type { EpochMs } from "@unbroken/units";
 import type { z } from "zod";
 import type { FactBook, NewFact } from "./fact-book.ts";
 import { RequestRefused } from "./http/problem.ts";
-import { documentOf } from "./profile-library.ts";
+import {
+  documentOf,
+  documentOfHash,
+  isConfirmed,
+  statedDocument,
+  type NamedDocument,
+} from "./profile-library.ts";
+import type { ConfirmProfile } from "./routes/api-schemas.ts";
 
 type ProfileText = z.output<typeof DeclareSpace>["profile"];
 
@@ -101,6 +108,41 @@ export class Commands {
       if (!this.#book.registry.spaces.has(keyOf(organisation, space)))
         throw new RequestRefused("UB_NOT_FOUND", `no space is called ${space}`);
       return this.#book.state(this.#assignment(organisation, space, profile), by);
+    });
+  }
+
+  /** @throws UB_PROFILE_INVALID */
+  stateProfile(
+    organisation: string,
+    document: Readonly<Record<string, unknown>>,
+    by: string,
+  ): Promise<{ readonly hash: string; readonly facts: readonly string[] }> {
+    const named = statedDocument(document, "");
+    return this.#book.exclusive(async () => ({
+      hash: named.hash,
+      facts: await this.#book.state(this.#profileStated(organisation, named), by),
+    }));
+  }
+
+  /** Confirming twice is confirming once. @throws UB_NOT_FOUND */
+  confirmProfile(
+    organisation: string,
+    hash: string,
+    { note }: z.output<typeof ConfirmProfile>,
+    by: string,
+  ): Promise<readonly string[]> {
+    return this.#book.exclusive(() => {
+      const { registry } = this.#book;
+      const named = documentOfHash(registry, organisation, hash);
+      if (named === null)
+        throw new RequestRefused("UB_NOT_FOUND", `no profile has the hash ${hash}`);
+      if (isConfirmed(registry, organisation, hash)) return Promise.resolve([]);
+      const said = note === undefined ? {} : { note };
+      const confirmed: Statement = { kind: "profile-confirmed", profile: named.id, hash, ...said };
+      return this.#book.state(
+        [...this.#profileStated(organisation, named), this.#fromNow(organisation, confirmed)],
+        by,
+      );
     });
   }
 
@@ -194,26 +236,30 @@ export class Commands {
   #assignment(organisation: string, space: string, profile: ProfileText): readonly NewFact[] {
     if (profile === undefined) return [];
     const { registry } = this.#book;
-    const { id, hash, document } = documentOf(registry, organisation, profile);
+    const named = documentOf(registry, organisation, profile);
+    const { hash } = named;
     const assigned = registry.assignments.get(keyOf(organisation, space)) ?? [];
     const now = this.#now();
     if (assigned.findLast(({ from }) => from <= now)?.hash === hash) return [];
-    const facts: NewFact[] = [];
-    if (!registry.profiles.has(keyOf(organisation, hash)))
-      facts.push(
-        this.#fromNow(organisation, {
-          kind: "profile-stated",
-          profile: id,
-          hash,
-          document: document as never,
-        }),
-      );
+    const facts: NewFact[] = [...this.#profileStated(organisation, named)];
     facts.push({
       organisation,
       effectiveFrom: assigned.length === 0 ? ALWAYS : now,
       statement: { kind: "profile-assigned", space, hash },
     });
     return facts;
+  }
+
+  #profileStated(organisation: string, { id, hash, document }: NamedDocument): readonly NewFact[] {
+    if (this.#book.registry.profiles.has(keyOf(organisation, hash))) return [];
+    return [
+      this.#fromNow(organisation, {
+        kind: "profile-stated",
+        profile: id,
+        hash,
+        document: document as never,
+      }),
+    ];
   }
 
   #deviceOf(organisation: string, device: string): { readonly revoked: boolean } {

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { UnbrokenError } from "@unbroken/errors";
 import {
-  ProfileDocument,
   builtInProfiles,
   canonicalJson,
   keyOf,
-  profileOf,
+  parseProfile,
+  type Excursion,
   type Json,
   type Profile,
+  type ProfileProblem,
   type Registry,
+  type RuleMode,
 } from "@unbroken/model";
 
 /** A profile document as it was stated, and the hash that names it. */
@@ -22,13 +24,14 @@ const builtIn: readonly NamedDocument[] = builtInProfiles.map((document) =>
   named(document.id, document as unknown as Json),
 );
 
-/** A document that does not follow the rule language, with where and why. */
+/** A document that does not follow the rule language, with where in the request and what would be right. */
 export class ProfileRefused extends UnbrokenError {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+  readonly problems: readonly ProfileProblem[];
 
-  constructor(issues: ProfileRefused["issues"]) {
+  /** @param at where in the body the document stands: a JSON pointer, empty for the whole of it. */
+  constructor(problems: readonly ProfileProblem[], at: "" | "/profile") {
     super("UB_PROFILE_INVALID");
-    this.issues = issues;
+    this.problems = problems.map(({ pointer, message }) => ({ pointer: at + pointer, message }));
   }
 }
 
@@ -41,16 +44,32 @@ export function documentOf(
   organisation: string,
   profile: string | Readonly<Record<string, unknown>>,
 ): NamedDocument {
-  if (typeof profile !== "string") {
-    const parsed = ProfileDocument.safeParse(profile);
-    if (!parsed.success) throw new ProfileRefused(parsed.error.issues);
-    return named(parsed.data.id, profile as Json);
-  }
+  if (typeof profile !== "string") return statedDocument(profile, "/profile");
   const stated = statedOf(registry, organisation).findLast(({ id }) => id === profile);
   const found = stated ?? builtIn.find(({ id }) => id === profile);
   if (found === undefined)
     throw new UnbrokenError("UB_PROFILE_UNKNOWN", `no profile is called ${profile}`, { profile });
   return found;
+}
+
+/** @throws ProfileRefused (UB_PROFILE_INVALID) */
+export function statedDocument(
+  document: Readonly<Record<string, unknown>>,
+  at: "" | "/profile",
+): NamedDocument {
+  const parsed = parseProfile(document, "");
+  if (!parsed.ok) throw new ProfileRefused(parsed.problems, at);
+  return named(parsed.profile.id, document as Json);
+}
+
+/** The document of a hash: of the organisation, of any if none is named, or one that comes with Unbroken; or null. */
+export function documentOfHash(
+  registry: Registry,
+  organisation: string | null,
+  hash: string,
+): NamedDocument | null {
+  const all = [...builtIn, ...statedOf(registry, organisation)];
+  return all.find((document) => document.hash === hash) ?? null;
 }
 
 export function builtInDocuments(): readonly NamedDocument[] {
@@ -79,12 +98,26 @@ export function profileOfHash(
   return stated === undefined ? null : readyProfile(hash, stated.document);
 }
 
+/** The mode of the rule that an excursion was judged by; null where its profile is not known here. */
+export function modeOfExcursion(
+  registry: Registry,
+  organisation: string,
+  { profileHash, rule }: Pick<Excursion, "profileHash" | "rule">,
+): RuleMode | null {
+  const profile = profileOfHash(registry, organisation, profileHash);
+  return profile?.rules.find(({ id }) => id === rule)?.mode ?? null;
+}
+
+export function isConfirmed(registry: Registry, organisation: string, hash: string): boolean {
+  return registry.confirmed.has(keyOf(organisation, hash));
+}
+
 /** Profiles are immutable under their hash, so each is made ready once. */
 export function readyProfile(hash: string, document: unknown): Profile | null {
   const known = ready.get(hash);
   if (known !== undefined) return known;
-  const parsed = ProfileDocument.safeParse(document);
-  const profile = parsed.success ? profileOf(parsed.data, hash) : null;
+  const parsed = parseProfile(document, hash);
+  const profile = parsed.ok ? parsed.profile : null;
   ready.set(hash, profile);
   return profile;
 }

@@ -5,17 +5,17 @@ import {
   type EnvelopeBucket,
   type Excursion,
   type ExcursionView,
-  type Profile,
-  type ProfileView,
   type QuarantineRecord,
   type QuarantineView,
   type ReadingView,
+  type RuleMode,
   type SiteEntry,
   type SiteView,
   type VehicleEntry,
   type VehicleView,
 } from "@unbroken/model";
 import type { Bucket, Point, SeriesKey } from "@unbroken/time-series";
+import { limitUnitOf } from "./profile-view.ts";
 import { EpochMs, Milli, fromMilli } from "@unbroken/units";
 
 // How things are shown. The one place where figures are rounded: to three places at the most.
@@ -51,24 +51,6 @@ export function vehicleView({
   return { organisation, vehicle, name, plate, zone };
 }
 
-export function profileView(profile: Profile): ProfileView {
-  return {
-    id: profile.id,
-    title: profile.title,
-    hash: profile.hash,
-    cadence_ms: profile.cadence,
-    gap_ms: profile.gap,
-    limits: profile.rules.map((rule) => ({
-      rule: rule.id,
-      side: rule.side,
-      comparison: rule.comparison,
-      limit_c: fromMilli(rule.limit),
-      hold_ms: rule.hold,
-      clause: rule.clause ?? null,
-    })),
-  };
-}
-
 export function readingView(key: SeriesKey, point: Point): ReadingView {
   return {
     organisation: key.organisation,
@@ -99,27 +81,42 @@ export function bucketView(bucket: Bucket): EnvelopeBucket {
   };
 }
 
+/** What an excursion does not know of itself. */
+export interface ExcursionPlace {
+  readonly organisation: string;
+  readonly spaceName: string;
+  /** Of its rule; null where its profile is not known. */
+  readonly mode: RuleMode | null;
+}
+
 export function excursionView(
-  organisation: string,
   excursion: Excursion,
-  spaceName: string,
+  { organisation, spaceName, mode }: ExcursionPlace,
 ): ExcursionView {
+  const unit = limitUnitOf(excursion.quantity, mode);
+  const peak = fromMilli(Milli(excursion.peak));
+  const limit = fromMilli(Milli(excursion.limit));
   return {
     organisation,
     id: excursion.id,
     space: excursion.space,
     space_name: spaceName,
     rule: excursion.rule,
+    quantity: excursion.quantity,
+    mode,
     side: excursion.side,
     severity: excursion.severity,
     since: iso(excursion.since),
     until: isoOrNull(excursion.until),
     ended: excursion.ended,
     minutes: threePlaces(excursion.provenMs / 60_000),
-    peak_c: fromMilli(Milli(excursion.peak)),
+    unit,
+    peak,
+    peak_c: unit === "Cel" ? peak : null,
     peak_at: iso(excursion.peakAt),
     peak_sensor: excursion.peakSensor,
-    limit_c: fromMilli(Milli(excursion.limit)),
+    limit,
+    limit_c: unit === "Cel" ? limit : null,
     hold_ms: excursion.holdMs,
     revision: excursion.revision,
     retracted: excursion.retracted,

@@ -16,6 +16,7 @@ import {
 } from "@unbroken/model";
 import type { TimeSeries } from "@unbroken/time-series";
 import type { EpochMs } from "@unbroken/units";
+import { isConfirmed, modeOfExcursion } from "../profile-library.ts";
 import { profileNow } from "../profile-now.ts";
 import { excursionView } from "../views.ts";
 import { loadBoard } from "./load-board.ts";
@@ -148,9 +149,9 @@ export class Board {
       if (statement.kind === "sensor-placed") placed = true;
       if (statement.kind === "space-declared" || statement.kind === "profile-assigned")
         this.#changed(keyOf(organisation, statement.space));
+      if (statement.kind === "profile-confirmed") this.#changedAll(organisation);
       if (statement.kind === "site-declared" || statement.kind === "vehicle-declared")
-        for (const entry of this.#deps.registry.spaces.values())
-          if (entry.organisation === organisation) this.#changed(keyOf(organisation, entry.space));
+        this.#changedAll(organisation);
     }
     if (placed) this.#placeAll();
   }
@@ -242,9 +243,13 @@ export class Board {
       this.#revisions.delete(id);
       this.#openIn(key).delete(excursion.id);
     }
-    const name = this.#deps.registry.spaces.get(key)?.name ?? excursion.space;
-    for (const listener of this.#listeners)
-      listener.excursion(change, excursionView(organisation, excursion, name));
+    const { registry } = this.#deps;
+    const view = excursionView(excursion, {
+      organisation,
+      spaceName: registry.spaces.get(key)?.name ?? excursion.space,
+      mode: modeOfExcursion(registry, organisation, excursion),
+    });
+    for (const listener of this.#listeners) listener.excursion(change, view);
     this.#changed(key);
   }
 
@@ -307,6 +312,11 @@ export class Board {
         this.#changed(key);
   }
 
+  #changedAll(organisation: string): void {
+    for (const entry of this.#deps.registry.spaces.values())
+      if (entry.organisation === organisation) this.#changed(keyOf(organisation, entry.space));
+  }
+
   #changed(key: string): void {
     const at = key.indexOf("/");
     for (const listener of this.#listeners) listener.changed(key.slice(0, at), key.slice(at + 1));
@@ -331,16 +341,19 @@ export class Board {
     const space = registry.spaces.get(key);
     if (space === undefined) return null;
     const { organisation, site, vehicle } = space;
+    const profile = profileNow(registry, organisation, space.space, this.#deps.now());
     return {
       space,
       site: site === null ? null : (registry.sites.get(keyOf(organisation, site)) ?? null),
       vehicle:
         vehicle === null ? null : (registry.vehicles.get(keyOf(organisation, vehicle)) ?? null),
-      profile: profileNow(registry, organisation, space.space, this.#deps.now()),
+      profile,
+      confirmed: profile !== null && isConfirmed(registry, organisation, profile.hash),
       tracks: [...(this.#sensorsOf.get(key) ?? [])]
         .sort()
         .flatMap((sensor) => this.#tracks.get(keyOf(organisation, sensor)) ?? []),
       open: [...(this.#open.get(key)?.values() ?? [])].map(({ excursion }) => excursion),
+      modeOf: (excursion) => modeOfExcursion(registry, organisation, excursion),
       timeline: this.#timelines.get(key) ?? [],
       warmingSince: this.#warming.get(key) ?? null,
     };

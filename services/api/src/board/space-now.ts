@@ -3,6 +3,7 @@ import type {
   Excursion,
   Profile,
   Rule,
+  RuleMode,
   SensorNow,
   SiteEntry,
   SpaceEntry,
@@ -10,7 +11,8 @@ import type {
   VehicleEntry,
 } from "@unbroken/model";
 import { DAY, HOUR, MINUTE } from "@unbroken/units";
-import { excursionView, iso, isoOrNull, milliOrNull, profileView, threePlaces } from "../views.ts";
+import { excursionView, iso, isoOrNull, milliOrNull, threePlaces } from "../views.ts";
+import { profileView } from "../profile-view.ts";
 import { airLimitsOf } from "./air-limits.ts";
 import type { SensorTrack } from "./sensor-track.ts";
 import { asOf } from "./timeline.ts";
@@ -22,10 +24,13 @@ export interface SpaceFacts {
   readonly site: SiteEntry | null;
   readonly vehicle: VehicleEntry | null;
   readonly profile: Profile | null;
+  /** Whether an operator confirmed the profile. */
+  readonly confirmed: boolean;
   /** Sensors that stand in the space now and were heard at least once. */
   readonly tracks: readonly SensorTrack[];
   /** Excursions that are open. */
   readonly open: readonly Excursion[];
+  readonly modeOf: (excursion: Excursion) => RuleMode | null;
   readonly timeline: readonly EvidenceStretch[];
   /** Since when the board has seen it warming; epoch ms. */
   readonly warmingSince: number | null;
@@ -51,13 +56,19 @@ export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
     vehicle: space.vehicle,
     vehicle_name: vehicle?.name ?? null,
     zone: site?.zone ?? vehicle?.zone ?? "UTC",
-    profile: profile === null ? null : profileView(profile),
+    profile: profile === null ? null : profileView(profile, facts),
     condition,
     since: isoOrNull(sinceOf(condition, facts, timeline)),
     worst: worst === null ? null : sensorNow(worst),
     sensors: facts.tracks.map(sensorNow),
     trend_c_per_h: trend === null ? null : threePlaces((trend.slope * HOUR) / 1_000),
-    open: facts.open.map((excursion) => excursionView(space.organisation, excursion, space.name)),
+    open: facts.open.map((excursion) =>
+      excursionView(excursion, {
+        organisation: space.organisation,
+        spaceName: space.name,
+        mode: facts.modeOf(excursion),
+      }),
+    ),
     timeline: timeline.map(({ from, to, class: evidence }) => ({
       from: iso(from),
       to: isoOrNull(to),

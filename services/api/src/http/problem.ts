@@ -61,10 +61,7 @@ export function problemOf(error: unknown, instance: string): ProblemAnswer {
     known instanceof RequestRefused
       ? known.errors
       : known instanceof ProfileRefused
-        ? known.issues.map(({ path, message }) => ({
-            pointer: pointerTo("", ["profile", ...path]),
-            detail: message,
-          }))
+        ? known.problems.map(({ pointer, message }) => ({ pointer, detail: message }))
         : [];
   return {
     status,

@@ -48,13 +48,23 @@ export const ProfileEntry = z.strictObject({
   /** Null for those that come with Unbroken. */
   organisation: OrganisationId.nullable(),
   title: z.string(),
+  title_zh: z.string().nullable(),
   source: z.string().nullable(),
   edition: z.string().nullable(),
+  confidence: ProfileView.shape.confidence,
+  /** Whether the organisation that is asked for confirmed this version. */
+  confirmed: z.boolean(),
+  effective_from: IsoTime.nullable(),
+  effective_until: IsoTime.nullable(),
   limits: z.array(LimitView),
   /** As it was stated. */
   document: z.json(),
 });
 export type ProfileEntry = z.infer<typeof ProfileEntry>;
+
+export const ConfirmProfile = z.strictObject({
+  note: z.string().max(1_000).optional().meta({ description: "why the numbers are right here" }),
+});
 
 export const TimelineView = z.strictObject({
   organisation: OrganisationId,
@@ -83,6 +93,7 @@ export const HealthView = z.strictObject({
 export const schemaNames: Readonly<Record<string, z.ZodType>> = {
   AliveView,
   AssignProfile,
+  ConfirmProfile,
   DeclareSite,
   DeclareSpace,
   DeclareVehicle,

@@ -108,6 +108,6 @@ function deviceView(
     space: place?.space ?? null,
     topic: upTopic(organisation, device),
     revoked,
-    lastReceivedAt: isoOrNull(board.lastReceivedAt(organisation, device)),
+    last_received_at: isoOrNull(board.lastReceivedAt(organisation, device)),
   };
 }

@@ -5,6 +5,7 @@ import {
   SpaceId,
   keyOf,
   pageOf,
+  type Excursion,
   type RevisionView,
 } from "@unbroken/model";
 import type { OutputReader } from "@unbroken/event-log";
@@ -13,6 +14,7 @@ import { z } from "zod";
 import type { FactBook } from "../fact-book.ts";
 import { RequestRefused } from "../http/problem.ts";
 import { route, type Route } from "../http/route.ts";
+import { modeOfExcursion } from "../profile-library.ts";
 import { findExcursions, revisionsOf, type ExcursionJudgement } from "../queries/excursions.ts";
 import { excursionView, iso } from "../views.ts";
 import { RevisionsView } from "./api-schemas.ts";
@@ -48,8 +50,12 @@ const RevisionsQuery = z.strictObject({
 
 export function excursionRoutes(deps: ExcursionDeps): readonly Route[] {
   const { book, outputs, partitions, now } = deps;
-  const view = (organisation: string, excursion: Parameters<typeof excursionView>[1]) =>
-    excursionView(organisation, excursion, nameOfSpace(book, organisation, excursion.space));
+  const view = (organisation: string, excursion: Excursion) =>
+    excursionView(excursion, {
+      organisation,
+      spaceName: nameOfSpace(book, organisation, excursion.space),
+      mode: modeOfExcursion(book.registry, organisation, excursion),
+    });
   return [
     route({
       id: "listExcursions",

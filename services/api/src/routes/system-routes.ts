@@ -1,16 +1,9 @@
-import { ProfileDocument, pageOf } from "@unbroken/model";
 import { z } from "zod";
 import type { HealthReport } from "../api-deps.ts";
-import type { FactBook } from "../fact-book.ts";
 import { route, type Route } from "../http/route.ts";
-import { builtInDocuments, readyProfile, type NamedDocument } from "../profile-library.ts";
-import { pageByKey } from "../queries/paged-list.ts";
-import { profileView } from "../views.ts";
-import { AliveView, HealthView, ProfileEntry } from "./api-schemas.ts";
-import { organisationField, paging } from "./query-fields.ts";
+import { AliveView, HealthView } from "./api-schemas.ts";
 
 export interface SystemDeps {
-  readonly book: FactBook;
   readonly health: () => Promise<HealthReport>;
   readonly metricsText: () => Promise<string>;
   readonly version: string;
@@ -18,51 +11,7 @@ export interface SystemDeps {
 }
 
 export function systemRoutes(deps: SystemDeps): readonly Route[] {
-  return [profilesRoute(deps), ...healthRoutes(deps), ...documentRoutes(deps)];
-}
-
-function profilesRoute({ book }: SystemDeps): Route {
-  return route({
-    id: "listProfiles",
-    method: "get",
-    path: "/api/v1/profiles",
-    tag: "profiles",
-    summary: "Profiles that come with Unbroken and those that were stated",
-    query: z.strictObject({ ...organisationField, ...paging }),
-    answer: pageOf(ProfileEntry),
-    handle: ({ query }) => {
-      const stated = [...book.registry.profiles.values()]
-        .filter((entry) => (query.organisation ?? entry.organisation) === entry.organisation)
-        .map(({ organisation, profile, hash, document }) =>
-          keyed(
-            { id: profile, hash, document: document as NamedDocument["document"] },
-            organisation,
-          ),
-        );
-      const builtIn = builtInDocuments().map((document) => keyed(document, null));
-      return { body: pageByKey([...builtIn, ...stated], query) };
-    },
-  });
-}
-
-function keyed(
-  { id, hash, document }: NamedDocument,
-  organisation: string | null,
-): readonly [string, ProfileEntry] {
-  const parsed = ProfileDocument.safeParse(document);
-  const profile = readyProfile(hash, document);
-  const entry: ProfileEntry = {
-    id,
-    hash,
-    organisation,
-    title: profile?.title ?? id,
-    source: parsed.data?.source ?? null,
-    edition: parsed.data?.edition ?? null,
-    limits: profile === null ? [] : profileView(profile).limits,
-    document: document as ProfileEntry["document"],
-  };
-  // Built-in ones first: no organisation's name is empty.
-  return [`${organisation ?? ""}/${id}/${hash}`, entry];
+  return [...healthRoutes(deps), ...documentRoutes(deps)];
 }
 
 function healthRoutes({ health, metricsText, version }: SystemDeps): readonly Route[] {

@@ -1,6 +1,6 @@
 import type { SpaceNow } from "@unbroken/model";
 import { HOUR } from "../format/span.ts";
-import { bandOf, isOut } from "./limits.ts";
+import { airLimits, bandOf, isOut } from "./limits.ts";
 
 /** Since when a space is out of range: the oldest open excursion, else the condition's own start. Epoch ms. */
 export function outSince(space: SpaceNow): number | null {
@@ -17,7 +17,7 @@ export function allowanceOf(
   const value = space.worst?.value_c ?? null;
   const since = outSince(space);
   if (value === null || since === null || space.profile === null) return null;
-  const holds = space.profile.limits
+  const holds = airLimits(space.profile.limits)
     .filter((limit) => isOut(value, limit.comparison, limit.limit_c))
     .map((limit) => limit.hold_ms);
   if (holds.length === 0) return null;
@@ -51,7 +51,7 @@ export function sideOf(space: SpaceNow): "high" | "low" {
   const open = space.open[0];
   if (open !== undefined) return open.side;
   const value = space.worst?.value_c ?? null;
-  const out = space.profile?.limits.find(
+  const out = airLimits(space.profile?.limits ?? []).find(
     (limit) => value !== null && isOut(value, limit.comparison, limit.limit_c),
   );
   return out?.side ?? forecastOf(space)?.side ?? "high";

@@ -1,4 +1,4 @@
-import type { ProfileView, SpaceNow } from "@unbroken/model";
+import type { LimitView, ProfileView, SpaceNow } from "@unbroken/model";
 
 /** The moment at which the tests look. */
 export const NOW = Date.UTC(2026, 10, 24, 6, 0, 0);
@@ -7,15 +7,45 @@ export function minutesAgo(minutes: number): string {
   return new Date(NOW - minutes * 60_000).toISOString();
 }
 
+/** A limit of the air that has to be left for an hour, but for what is given. */
+export function limitView(given: Partial<LimitView> & { readonly limit: number }): LimitView {
+  return {
+    rule: "high",
+    quantity: "air",
+    mode: "consecutive",
+    side: "high",
+    comparison: "gt",
+    unit: "Cel",
+    limit_c: given.limit,
+    hold_ms: 3_600_000,
+    scope_ms: null,
+    severity: "break",
+    hysteresis: 0,
+    clear_ms: 0,
+    phases: null,
+    allowances: [],
+    scheduled: false,
+    clause: null,
+    ...given,
+  };
+}
+
 export const fridge: ProfileView = {
   id: "fridge",
   title: "2 to 8 °C",
+  title_zh: null,
   hash: "0".repeat(64),
+  source: null,
+  edition: null,
+  effective_from: null,
+  effective_until: null,
+  confidence: null,
+  confirmed: false,
   cadence_ms: 300_000,
   gap_ms: 750_000,
   limits: [
-    { rule: "high", side: "high", comparison: "gt", limit_c: 8, hold_ms: 3_600_000, clause: null },
-    { rule: "low", side: "low", comparison: "lt", limit_c: 2, hold_ms: 3_600_000, clause: null },
+    limitView({ limit: 8 }),
+    limitView({ rule: "low", side: "low", comparison: "lt", limit: 2 }),
   ],
 };
 

@@ -2,7 +2,7 @@ import type { ExcursionView, SpaceNow } from "@unbroken/model";
 import { describe, expect, it } from "vitest";
 import { en } from "../i18n/en.ts";
 import { zh } from "../i18n/zh.ts";
-import { fridge, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
+import { fridge, limitView, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
 import { bandText, briefStatementOf, conditionWord, statementOf } from "./statement.ts";
 
 const excursion = (given: Partial<ExcursionView>) =>
@@ -125,11 +125,22 @@ describe("the word of a tile", () => {
 
 describe("the limits of a tile", () => {
   it("name both edges, or the one there is with its sign", () => {
-    const [high] = fridge.limits;
-    if (high === undefined) throw new Error("the profile has limits");
-    const frozen = { ...fridge, limits: [{ ...high, limit_c: -18 }] };
+    const frozen = { ...fridge, limits: [limitView({ limit: -18 })] };
     expect(bandText(spaceNow({}), en)).toBe("2 – 8 °C");
     expect(bandText(spaceNow({ profile: frozen }), en)).toBe("≤ \u221218 °C");
     expect(bandText(spaceNow({ profile: null }), zh)).toBe("未设温控方案");
+  });
+
+  it("are those of the air that always apply, not a warning before them, a rise, a mean or a humidity", () => {
+    const limits = [
+      limitView({ limit: 8 }),
+      limitView({ rule: "high.warn", limit: 6, severity: "warn" }),
+      limitView({ rule: "rise", limit: 3, mode: "rise", unit: "K", limit_c: null }),
+      limitView({ rule: "mkt", limit: 5, quantity: "mkt", mode: "window" }),
+      limitView({ rule: "damp", limit: 90, quantity: "humidity", unit: "%RH", limit_c: null }),
+      limitView({ rule: "store", limit: 4, phases: ["store"] }),
+      limitView({ rule: "best", side: "low", comparison: "lt", limit: 2, severity: "warn" }),
+    ];
+    expect(bandText(spaceNow({ profile: { ...fridge, limits } }), en)).toBe("2 – 8 °C");
   });
 });

@@ -38,7 +38,7 @@ export function statementOf(space: SpaceNow, reader: Reader): string | null {
 function brokenStatement(space: SpaceNow, { now, messages }: Reader): string {
   const since = outSince(space);
   const span = spanText(since === null ? 0 : now - since, messages.span);
-  const peaks = space.open.map((excursion) => excursion.peak_c);
+  const peaks = space.open.flatMap(({ peak_c }) => (peak_c === null ? [] : [peak_c]));
   if (peaks.length === 0) return messages.tile.outFor(span);
   const low = sideOf(space) === "low";
   const peak = `${formatCelsius(low ? Math.min(...peaks) : Math.max(...peaks))} °C`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { LimitView, SpaceNow } from "@unbroken/model";
+import type { SpaceNow } from "@unbroken/model";
 import { byUrgency, countsOf, matches } from "./urgency.ts";
 import { allowanceOf, forecastOf, freshnessOf } from "./outlook.ts";
-import { fridge, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
+import { fridge, limitView, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
 
 describe("the order of the board", () => {
   it.each<[string, Partial<SpaceNow>, Partial<SpaceNow>]>([
@@ -90,8 +90,9 @@ describe("the outlook", () => {
   it("takes the allowance that runs out first, and only of limits that are left", () => {
     const limits = [
       ...fridge.limits,
-      { ...fridge.limits[0], rule: "hot", limit_c: 15, hold_ms: 600_000 } as LimitView,
-      { ...fridge.limits[0], rule: "slow", hold_ms: 7_200_000 } as LimitView,
+      limitView({ rule: "hot", limit: 15, hold_ms: 600_000 }),
+      limitView({ rule: "slow", limit: 8, hold_ms: 7_200_000 }),
+      limitView({ rule: "warned", limit: 8, hold_ms: 60_000, severity: "warn" }),
     ];
     const at = (value: number) =>
       spaceNow({ value, condition: "out", since: minutesAgo(1), profile: { ...fridge, limits } });

@@ -3,7 +3,7 @@ import type { ExcursionView, SpaceNow } from "@unbroken/model";
 import { useNow } from "../data/clock.ts";
 import { fetchRevisions } from "../data/excursions.ts";
 import { useResource, type Resource } from "../data/resource.ts";
-import { formatCelsius, formatLimit } from "../format/number.ts";
+import { formatCelsius, formatLimit, unitText } from "../format/number.ts";
 import { spanText } from "../format/span.ts";
 import { momentText } from "../format/zoned-time.ts";
 import { useLanguage, useMessages } from "../i18n/language.ts";
@@ -61,11 +61,11 @@ function Excursion({
       </span>
       <Times excursion={excursion} zone={zone} />
       <span className="excursion-peak number">
-        {formatCelsius(excursion.peak_c)}
-        <span className="unit">°C</span>
+        {excursion.peak_c === null ? formatLimit(excursion.peak) : formatCelsius(excursion.peak_c)}
+        <span className="unit">{unitText(excursion.unit)}</span>
       </span>
       <span className="excursion-rule">
-        {words.rule} {excursion.rule} · {formatLimit(excursion.limit_c)} °C ·{" "}
+        {words.rule} {excursion.rule} · {formatLimit(excursion.limit)} {unitText(excursion.unit)} ·{" "}
         {excursion.hold_ms === 0
           ? words.instant
           : words.hold(spanText(excursion.hold_ms, messages.span))}

@@ -1,6 +1,6 @@
 import type { SpaceNow } from "@unbroken/model";
 import { rangeSign } from "../board/limits.ts";
-import { formatLimit } from "../format/number.ts";
+import { formatLimit, unitText } from "../format/number.ts";
 import { spanText } from "../format/span.ts";
 import { useMessages } from "../i18n/language.ts";
 import { CopyCommand } from "./copy-command.tsx";
@@ -28,8 +28,8 @@ export function ProfilePanel({ space }: { readonly space: SpaceNow }) {
             {profile.limits.map((limit) => (
               <li key={limit.rule}>
                 <span className="limit number">
-                  {rangeSign(limit.comparison)} {formatLimit(limit.limit_c)}
-                  <span className="unit">°C</span>
+                  {rangeSign(limit.comparison)} {formatLimit(limit.limit)}
+                  <span className="unit">{unitText(limit.unit)}</span>
                 </span>
                 <span>
                   {limit.hold_ms === 0

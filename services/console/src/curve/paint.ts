@@ -120,10 +120,12 @@ function paintPeak(
   excursion: Picture["excursions"][number],
   ink: Ink,
 ): void {
-  if (excursion.retracted) return;
+  const { peak_c } = excursion;
+  // The curve is in °C: a peak of anything else has no place on it.
+  if (excursion.retracted || peak_c === null) return;
   const { ctx } = u;
   const size = ratio();
-  const [px, py] = [x(u, Date.parse(excursion.peak_at)), y(u, excursion.peak_c)];
+  const [px, py] = [x(u, Date.parse(excursion.peak_at)), y(u, peak_c)];
   ctx.fillStyle = colourOf(excursion, ink);
   ctx.strokeStyle = ink.panel;
   ctx.lineWidth = 2 * size;
@@ -134,7 +136,7 @@ function paintPeak(
   const since = Date.parse(excursion.since);
   const until = excursion.until === null ? picture.to : Date.parse(excursion.until);
   const room = x(u, until) - x(u, since);
-  const peak = picture.words.peak(`${formatCelsius(excursion.peak_c)} °C`);
+  const peak = picture.words.peak(`${formatCelsius(peak_c)} °C`);
   const nearRight = px > u.bbox.left + u.bbox.width * 0.8;
   ctx.textAlign = nearRight ? "right" : "left";
   ctx.textBaseline = "middle";

@@ -1,4 +1,5 @@
-import type { ExcursionView, LimitView, SpaceNow } from "@unbroken/model";
+import type { ExcursionView, SpaceNow } from "@unbroken/model";
+import type { AirLimit } from "../board/limits.ts";
 import type { Trace } from "./trace.ts";
 
 /** All that a curve shows beside the lines; times in epoch ms. */
@@ -6,8 +7,8 @@ export interface Picture {
   readonly traces: readonly Trace[];
   readonly from: number;
   readonly to: number;
-  readonly low: LimitView | null;
-  readonly high: LimitView | null;
+  readonly low: AirLimit | null;
+  readonly high: AirLimit | null;
   readonly excursions: readonly ExcursionView[];
   readonly unproven: readonly { readonly from: number; readonly to: number }[];
   readonly words: {

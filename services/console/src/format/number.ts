@@ -1,3 +1,5 @@
+import type { LimitView } from "@unbroken/model";
+
 const MINUS = "\u2212";
 
 /** A number with a fixed count of decimals and a real minus sign (U+2212); never "−0". */
@@ -15,6 +17,11 @@ export function formatCelsius(value: number): string {
 export function formatChange(value: number): string {
   const text = formatNumber(value, 1);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** The sign of a unit as people write it; what is 1 or 0 has none. */
+export function unitText(unit: LimitView["unit"]): string {
+  return { Cel: "°C", "%RH": "%RH", "%": "%", "/": "", K: "K" }[unit];
 }
 
 /** A limit as written in a profile: as many decimals as it has, at most three. */
