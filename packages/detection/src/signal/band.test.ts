@@ -37,6 +37,13 @@ describe("the band of a sensor", () => {
       1,
       { width: 300, known: true },
     ],
+    [
+      "0 and not known where a description states no accuracy and nor does the profile",
+      [describedAs({ accuracy: null })],
+      0,
+      1,
+      { width: 0, known: false },
+    ],
     ["the profile's before the first description", [describedAs({})], 300, -1, { width: 300 }],
     [
       "the latest description's",

@@ -11,18 +11,24 @@ const rules: FaultRules = {
   stuck: null,
 };
 
-/** `minute temperature`, `minute lowest/highest`, or `minute f` for a fault; `.` for none. */
+const NOW = EpochMs(1_767_225_600_000);
+
+/** Minutes from now: `minute temperature`, `minute lowest/highest`, or `minute f` for a fault; `.` for none. */
 function neighbour(text: string): Neighbour | null {
   if (text === ".") return null;
   const [minute, said = ""] = text.split(" ");
   const [lowest, highest = lowest] =
     said === "f" ? [null] : said.split("/").map((t) => m(Number(t)));
-  return { at: EpochMs(Number(minute) * MINUTE), lowest: lowest ?? null, highest: highest ?? null };
+  return {
+    at: EpochMs(NOW + Number(minute) * MINUTE),
+    lowest: lowest ?? null,
+    highest: highest ?? null,
+  };
 }
 
 function found(before: string, celsius: number, after: string, faults = rules): string | null {
   const sample = { kind: "value", milli: m(celsius) } as const;
-  return noValueOf(faults, neighbour(before), { at: EpochMs(0), sample }, neighbour(after));
+  return noValueOf(faults, neighbour(before), { at: NOW, sample }, neighbour(after));
 }
 
 describe("a step that cannot be", () => {
@@ -30,6 +36,7 @@ describe("a step that cannot be", () => {
     ["a peak above both neighbours", "-1 4", 9.001, "1 4", "impossible-step"],
     ["a dip below both", "-1 4", -1.001, "1 4", "impossible-step"],
     ["exactly as far as is allowed", "-1 4", 9, "1 4", null],
+    ["and exactly as far down", "-1 4", -1, "1 4", null],
     ["far from one neighbour only: it went up and stayed", "-1 4", 30, "1 30", null],
     ["between its neighbours, far from both", "-1 4", 15, "1 26", null],
     ["neighbours just as near as they count", "-2 4", 20, "2 4", "impossible-step"],
@@ -39,6 +46,8 @@ describe("a step that cannot be", () => {
     ["so does the first", ".", 20, "1 4", null],
     ["a fault is no neighbour to step from", "-1 f", 20, "1 4", null],
     ["nor is a sentinel", "-1 4", 20, "1 -127", null],
+    ["nor is one of two values that is a sentinel", "-1 4", 20, "1 -127/4", null],
+    ["at either end", "-1 4", -20, "1 4/85", null],
     ["of two values for one instant both must be left behind", "-1 4", 20, "1 4/16", null],
     ["and then it is none", "-1 4", 20, "1 4/14.9", "impossible-step"],
     [

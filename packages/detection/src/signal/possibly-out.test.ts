@@ -64,6 +64,11 @@ describe("a silence bounded by physics", () => {
   });
 
   it.each<[string, ReturnType<typeof out>, readonly (number | null)[] | null]>([
+    [
+      "by facts that begin with it",
+      out(gt8, 4, 4, 60, [thermal({ from: minute(0) })]),
+      out(gt8, 4, 4, 60),
+    ],
     ["all of it without facts", out(gt8, 4, 4, 60, []), whole],
     [
       "all of it with facts that begin later",
@@ -159,6 +164,9 @@ describe("exactly on the limit", () => {
     // Nothing can bring it back to the limit if nothing is colder.
     ["gt", 8, [8, 9], 8, false],
     ["ge", 8, [8, 9], 8, true],
+    // Nor to where nothing is colder.
+    ["gt", 4, [4, 25], 4, false],
+    ["lt", 12, [-20, 12], 12, false],
   ])(
     "%s 8 °C: an hour from %d °C between %j °C to %d °C, possible: %s",
     (comparison, before, [coldest, ambient], after, possible) => {

@@ -10,7 +10,7 @@ import {
 } from "./stuck.ts";
 
 const rule = { for: DurationMs(30 * MINUTE), while: milliOf(1) ?? expect.fail() };
-const gap = DurationMs(25 * MINUTE);
+const gap = DurationMs(20 * MINUTE);
 
 /** One column is ten minutes; `.` no reading, `f` a fault, `4/5` two values for one instant. */
 type Rows = Readonly<Record<string, string>>;
