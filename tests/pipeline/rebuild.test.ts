@@ -13,12 +13,14 @@ import {
   recordsOf,
   type DayReading,
 } from "../support/day.ts";
+import { dayStatings, factRecords, richDayReadings } from "../support/rich-day.ts";
 import { Pipeline, factRecord, messageRecord, tickRecord } from "../support/pipeline.ts";
 
 const SEED = Number(process.env["UB_SEED"] ?? "20261124");
 const START = Date.parse("2026-05-05T00:00:00+08:00");
 const RESTARTS = 25;
 const BAD_LINKS = 40;
+const RICH_DAYS = 8;
 
 /** What one log led to: everything that was said, in order, and everything that is stored. */
 interface Derived {
@@ -141,7 +143,10 @@ describe("a probe that leaves its range thousands of times in one message", () =
   });
 });
 
-/** Trucks in tunnels, flapping probes, and rooms behind bad links, all at the same time, in one organisation and many. */
+/**
+ * Trucks in tunnels, flapping probes, rooms behind bad links, and rooms with doors and facts that are stated late, all at
+ * the same time, in one organisation and many.
+ */
 function everythingAtOnce(): {
   readonly records: readonly NewRecord[];
   readonly organisations: readonly string[];
@@ -171,6 +176,21 @@ function everythingAtOnce(): {
     // The profile of some is assigned when half the day is over.
     if (i % 4 !== 0) stated.push(...facts);
     else told.push(...facts.map((fact) => ({ ...fact, receivedAt: START + DAY / 4 }) as NewRecord));
+    told.push(...recordsOf(organisation, START, deliveries));
+  }
+  const rich = fc.sample(
+    fc.record({
+      statings: dayStatings,
+      deliveries: richDayReadings.chain((readings) => deliveredAnyhow(readings)),
+    }),
+    { seed: SEED, numRuns: RICH_DAYS },
+  );
+  for (const [i, { statings, deliveries }] of rich.entries()) {
+    const organisation = `rich-${i}`;
+    names.push(organisation);
+    // One fact an hour, some of them long after what they are about.
+    const when = statings.map((_, k) => (i % 2 === 0 ? 0 : k * 60 * MINUTE));
+    told.push(...factRecords(organisation, START, statings, when));
     told.push(...recordsOf(organisation, START, deliveries));
   }
   for (let at = 0; at <= Math.max(DAY_JUDGED, DAY + 2 * 3_600_000); at += 2 * MINUTE)
