@@ -7,6 +7,9 @@ import { AccountTrees, type AccountTree } from "./account-tree.ts";
 import { columnsHistory } from "./fold-columns.ts";
 import { instantsOf, type Instants } from "./sensor-columns.ts";
 
+// More with UB_CASES=100000.
+const numRuns = Number(process.env["UB_CASES"] ?? 100);
+
 const trees = new AccountTrees(columnsHistory(accountLaw({ limits: [], gap: 60 as DurationMs })));
 type Tree = AccountTree<Instants> | null;
 
@@ -62,7 +65,7 @@ describe("a tree of accounts", () => {
           expect(shapeOf(cut)).toEqual(shapeOf(trees.of(instants(left))));
         },
       ),
-      { numRuns: 100 },
+      { numRuns },
     );
   });
 
