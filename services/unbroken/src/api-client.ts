@@ -59,6 +59,9 @@ function problemOf(status: number, answer: unknown): UnbrokenError {
     typeof problem.code === "string" && isCode(problem.code) ? problem.code : "UB_INTERNAL";
   const detail =
     typeof problem.detail === "string" ? problem.detail : `the server answered ${status}`;
-  const fields = (problem.errors ?? []).map(({ pointer, detail: what }) => `${pointer}: ${what}`);
+  // The detail already names the first field that is wrong.
+  const fields = (problem.errors ?? [])
+    .map(({ pointer, detail: what }) => `${pointer}: ${what}`)
+    .filter((field) => !detail.includes(field));
   return new UnbrokenError(code, [detail, ...fields].join("; "));
 }

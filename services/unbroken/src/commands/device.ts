@@ -15,8 +15,8 @@ The password is shown this once; the server keeps only its hash.
   --organisation O    the organisation that the device belongs to
   --device D          the device's name: letters, digits, _ . -
   --space S           the room or compartment that it measures; it is declared if it is new
-  --profile P         the rules for that space: a built-in profile's id (chilled.cn, frozen.cn,
-                      vacc.2-8.store) or a JSON file
+  --profile P         the rules for that space: a profile's id (chilled.cn, vacc.2-8.store, …;
+                      unbroken judge --profile list prints all) or a JSON file
 
 A reading, once the device is there:
   mosquitto_pub -h 127.0.0.1 -p 1883 -u USERNAME -P PASSWORD -q 1 -t TOPIC -m '{"temperature_c": 4.2}'

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtInProfiles } from "@unbroken/model";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCommand } from "../run-command.ts";
 
@@ -44,7 +45,7 @@ async function judge(args: readonly string[], stdin = ""): Promise<Ran> {
     stderr: (text) => void (stderr += text),
     progress: false,
   });
-  const answer = (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as Ran["answer"];
+  const answer = (/^\{(?![^]*\n\{)/.test(stdout) ? JSON.parse(stdout) : {}) as Ran["answer"];
   return { status, stdout, stderr, answer };
 }
 
@@ -199,9 +200,33 @@ describe("one bad row refuses the file, and its line is named", () => {
   });
 });
 
+describe("what a profile can be", () => {
+  it("is listed: every id that comes along, with source, edition and confidence", async () => {
+    const { status, stdout } = await judge(["--profile", "list"]);
+    const lines = stdout.trim().split("\n");
+    expect([status, lines.length]).toEqual([0, builtInProfiles.length]);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      builtInProfiles.map(({ id, title, title_zh, source, edition, confidence }) => ({
+        id,
+        title,
+        title_zh,
+        source,
+        edition,
+        confidence,
+      })),
+    );
+  });
+
+  it("is published as a JSON Schema", async () => {
+    const { status, answer } = await judge(["--schema"]);
+    expect(status).toBe(0);
+    expect(answer).toMatchObject({ type: "object", required: ["id", "rules"] });
+  });
+});
+
 describe("a profile that cannot be judged is refused", () => {
   it.each([
-    ["UB_PROFILE_UNKNOWN", "nobody.knows", /chilled.cn/],
+    ["UB_PROFILE_UNKNOWN", "chiled.cn", /similar are chilled.cn/],
     ["UB_PROFILE_INVALID", fileOf("not.json", "{"), /not JSON/],
     ["UB_PROFILE_INVALID", fileOf("empty.json", "{}"), /\/rules/],
     [
@@ -217,6 +242,19 @@ describe("a profile that cannot be judged is refused", () => {
     expect(status).toBe(1);
     expect(answer.error?.["code"]).toBe(code);
     expect(answer.error?.["message"]).toMatch(message);
+  });
+
+  it("with everything that is wrong with it, each with its place and what would be right", async () => {
+    const rules = [
+      { id: "a", cmp: "gt", limit: 8, mode: "consecutive", hold: "PT0S" },
+      { id: "b", cmp: "over", limit: 8, mode: "instant", hold: "PT1H" },
+    ];
+    const file = fileOf("three.json", JSON.stringify({ id: "p", cadence: "5 min", rules }));
+    const { answer, stderr } = await judge(["--profile", file]);
+    const pointers = ["/cadence", "/rules/0/hold", "/rules/1/cmp", "/rules/1/hold"];
+    const errors = (answer.error as unknown as { errors: readonly { pointer: string }[] }).errors;
+    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
+    for (const pointer of pointers) expect(stderr).toMatch(new RegExp(`\n  ${pointer} .{20,}`));
   });
 
   it.each([

@@ -1,19 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { judgeInterval, type IntervalReading } from "@unbroken/detection";
 import { UnbrokenError } from "@unbroken/errors";
+import { builtInProfiles, profileJsonSchema } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import { parseOptions, required } from "../arguments.ts";
 import type { Io } from "../io.ts";
-import { loadProfile } from "./load-profile.ts";
+import { ProfileFaulty, loadProfile } from "./load-profile.ts";
 import { timeReader, type ReadTime } from "./local-time.ts";
 import { formOf, readRows } from "./read-rows.ts";
 
 const HELP = `usage: unbroken judge --profile FILE_OR_ID [--readings FILE] [--from T] [--to T] [--zone ZONE]
+       unbroken judge --profile list | --schema
 
 Judges readings against a profile and prints one JSON object: intact, broken or unproven, with the minutes proven out
 of range, the minutes that could have been, and every excursion. It needs no server.
 
-  --profile FILE_OR_ID  a profile as JSON, or the id of a built-in one: chilled.cn, frozen.cn, vacc.2-8.store
+  --profile FILE_OR_ID  a profile as JSON, or the id of one that comes with Unbroken: chilled.cn, vacc.2-8.store, …
+  --profile list        prints those, one JSON object a line: id, titles, source, edition, confidence
+  --schema              prints the JSON Schema of a profile
   --readings FILE       CSV or NDJSON; without it NDJSON is read from standard input
                           measured_at    RFC 3339 with offset: 2026-05-05T09:21:56Z
                           temperature_c  °C; empty (CSV) or null where the probe gave no value
@@ -45,6 +49,7 @@ export async function runJudge(args: readonly string[], io: Io): Promise<number>
     from: { type: "string" },
     to: { type: "string" },
     zone: { type: "string" },
+    schema: { type: "boolean" },
     help: { type: "boolean" },
   });
   if (values.help === true) {
@@ -56,7 +61,16 @@ export async function runJudge(args: readonly string[], io: Io): Promise<number>
       "UB_USAGE",
       `${positionals.join(" ")}: readings are named by --readings`,
     );
+  if (values.schema === true) {
+    io.stdout(`${JSON.stringify(profileJsonSchema(), null, 2)}\n`);
+    return 0;
+  }
   const profileName = required(values.profile, "--profile");
+  if (profileName === "list") {
+    for (const { id, title, title_zh, source, edition, confidence } of builtInProfiles)
+      io.stdout(`${JSON.stringify({ id, title, title_zh, source, edition, confidence })}\n`);
+    return 0;
+  }
   const readTime = timeReader(values.zone ?? null);
   const from = values.from === undefined ? null : momentOf("--from", values.from, readTime);
   const to = values.to === undefined ? null : momentOf("--to", values.to, readTime);
@@ -71,8 +85,13 @@ export async function runJudge(args: readonly string[], io: Io): Promise<number>
   } catch (error) {
     if (!(error instanceof UnbrokenError) || error.code === "UB_USAGE") throw error;
     const { code, message } = error;
-    io.stdout(`${JSON.stringify({ error: { code, message } })}\n`);
-    io.stderr(`unbroken judge: ${message} (${code})\n`);
+    const problems = error instanceof ProfileFaulty ? error.problems : [];
+    const errors = problems.map(({ pointer, message: detail }) => ({ pointer, detail }));
+    const answer = { code, message, ...(errors.length === 0 ? {} : { errors }) };
+    io.stdout(`${JSON.stringify({ error: answer })}\n`);
+    const lines = problems.map(({ pointer, message: detail }) => `\n  ${pointer} ${detail}`);
+    const said = lines.length === 0 ? message : `${profileName} cannot be used`;
+    io.stderr(`unbroken judge: ${said} (${code})${lines.join("")}\n`);
     return 1;
   }
 }
