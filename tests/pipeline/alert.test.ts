@@ -94,6 +94,8 @@ describe("a breach", () => {
     expect(await acknowledged()).toEqual([false]);
     expect((await fetch(link, { method: "POST" })).status).toBe(200);
     await expect.poll(acknowledged, { timeout: 20_000 }).toEqual([true]);
+    const deliveries = (await admin.all("alerts")).map((alert) => alert["deliveries"]);
+    expect(deliveries).toMatchObject([[{ recipient: "night-shift", state: "delivered" }]]);
   });
 
   it("is not told twice when the server is killed and starts anew", async () => {

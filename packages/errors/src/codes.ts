@@ -214,7 +214,7 @@ export const codes = {
   },
   UB_LINK_INVALID: {
     retry: "never",
-    status: 404,
+    status: 410,
     means: "the link is not one of ours, or has expired",
   },
   // The log and the stores

@@ -26,6 +26,11 @@ export function pastAlertsOf(organisation: string): string {
   return `past/${organisation}/`;
 }
 
+/** Sorts before every past alert of an organisation that was opened at a moment, and after all newer ones. */
+export function pastAlertsFrom(organisation: string, openedAt: number): string {
+  return `${pastAlertsOf(organisation)}${newestFirst(openedAt)}`;
+}
+
 /** Deliveries that were given up; the newest sorts first. */
 export function failedDeliveryKey(at: number, id: string): string {
   return `${FAILED_DELIVERIES}${newestFirst(at)}/${id}`;

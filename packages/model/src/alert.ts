@@ -69,6 +69,7 @@ export const AlertMember = z.strictObject({
   peakAt: z.int().nullable(),
   limit: z.int().nullable(),
   side: z.enum(["high", "low"]).nullable(),
+  /** As SenML names it: `Cel`, `%RH`, `%`. */
   unit: z.string().nullable(),
   revision: z.int(),
 });
@@ -107,6 +108,13 @@ export const AlertDelivery = z.strictObject({
   code: z.string().nullable(),
 });
 export type AlertDelivery = z.infer<typeof AlertDelivery>;
+
+/** A delivery that was given up, for those who must know. */
+export interface FailedDelivery {
+  readonly organisation: string;
+  readonly alert: string;
+  readonly delivery: AlertDelivery;
+}
 
 /** An alert as the notifier keeps it. `openedAt`, `seenAt`, `endedAt` and messages by our clock, all else by the device's. */
 export const Alert = z.strictObject({

@@ -1,4 +1,5 @@
 export * from "./alert-rows.ts";
+export * from "./alert-summary.ts";
 export * from "./alert.ts";
 export * from "./built-in-profiles.ts";
 export * from "./built-in/profile-rows.ts";

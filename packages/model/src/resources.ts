@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AlertView } from "./alert.ts";
 import { DeviceId, OrganisationId, ProbeName, SiteId, SpaceId, VehicleId } from "./ids.ts";
 import { EvidenceClass } from "./judgement.ts";
 import { Phase } from "./phase.ts";
@@ -272,6 +273,8 @@ export const SpaceNow = z.strictObject({
   /** °C per hour over the last readings of the worst sensor; null with too few. */
   trend_c_per_h: z.number().nullable(),
   open: z.array(ExcursionView),
+  /** Alerts that are not over, the oldest first. */
+  alerts: z.array(AlertView),
   /** The last 24 hours. */
   timeline: z.array(
     z.strictObject({ from: IsoTime, to: IsoTime.nullable(), class: EvidenceClass }),

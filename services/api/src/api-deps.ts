@@ -1,5 +1,6 @@
 import type { Settings } from "@unbroken/config";
 import type { LogAppender, LogReader, OutputReader } from "@unbroken/event-log";
+import type { RecipientChannel } from "@unbroken/model";
 import type { Logger, Metrics } from "@unbroken/observability";
 import type { TimeSeries } from "@unbroken/time-series";
 import type { EpochMs } from "@unbroken/units";
@@ -18,11 +19,32 @@ export interface HealthReport {
   readonly parts: readonly HealthPart[];
 }
 
+/** What a link in a message permits. */
+export interface AcknowledgeLink {
+  readonly organisation: string;
+  readonly space: string;
+  readonly alert: string;
+  readonly recipient: string;
+}
+
+/** The notifier's secrets and rules, as far as the API needs them. */
+export interface NotifyRules {
+  /** `whsec_…` */
+  readonly webhookSecret: (organisation: string, recipient: string, version: number) => string;
+  /** Null for a link that is not ours or has expired at `now`. */
+  readonly readLink: (token: string, now: number) => AcknowledgeLink | null;
+  /** @throws UB_NOTIFY_ADDRESS_REFUSED, UB_NOTIFY_NO_MAIL for what could never be reached */
+  readonly refuseChannel: (channel: RecipientChannel) => void;
+}
+
 export interface ApiDeps {
   readonly settings: Settings["http"];
   readonly log: LogAppender & LogReader;
   readonly outputs: OutputReader;
   readonly series: TimeSeries;
+  /** The notifier's store, read beside it. */
+  readonly alerts: OutputReader;
+  readonly notify: NotifyRules;
   /** SHA-256 of the administrator's token, 64 hexadecimal digits. */
   readonly adminTokenSha256: string;
   /** Folder of the built web application; null where none is served. */

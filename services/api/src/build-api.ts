@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UnbrokenError } from "@unbroken/errors";
 import express, { type Express } from "express";
+import { AlertCommands } from "./alerts/alert-commands.ts";
+import { AlertShelf } from "./alerts/alert-shelf.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { Board } from "./board/board.ts";
 import { CommitFollower } from "./board/follow-commits.ts";
@@ -17,11 +19,14 @@ import { crossOrigin, securityHeaders } from "./http/page-headers.ts";
 import type { Route } from "./http/route.ts";
 import { mountProblems, mountRoutes } from "./http/router.ts";
 import { openApiDocument } from "./openapi.ts";
+import { acknowledgeRoutes } from "./routes/acknowledge-routes.ts";
+import { alertRoutes } from "./routes/alert-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { excursionRoutes } from "./routes/excursion-routes.ts";
 import { placeRoutes } from "./routes/place-routes.ts";
 import { profileRoutes } from "./routes/profile-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
+import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { timelineRoutes } from "./routes/timeline-routes.ts";
@@ -44,11 +49,15 @@ export function buildApi(deps: ApiDeps): Api {
   const { log, outputs, series, now, logger, metrics, settings } = deps;
   const { partitions } = log;
   const book = new FactBook(log, now);
-  const board = new Board({ registry: book.registry, outputs, series, partitions, now });
+  const shelf = new AlertShelf(deps.alerts);
+  const board = new Board({ registry: book.registry, outputs, series, partitions, shelf, now });
   const commands = new Commands(book, now);
   const gatekeeper = new Gatekeeper(deps.adminTokenSha256, settings.origins, now);
   const tickets = new FeedTickets(now);
+  const { alerts, notify } = deps;
+  const alertCommands = new AlertCommands(book, now, notify.refuseChannel);
   const shared = { book, board, commands, outputs, partitions, series, now };
+  const ofAlerts = { book, shelf, alerts, alertCommands, notify, now };
   const routes: Route[] = [
     ...sessionRoutes(gatekeeper, tickets),
     ...placeRoutes(shared),
@@ -56,6 +65,9 @@ export function buildApi(deps: ApiDeps): Api {
     ...readingRoutes(shared),
     ...excursionRoutes(shared),
     ...timelineRoutes(shared),
+    ...alertRoutes(ofAlerts),
+    ...recipientRoutes(ofAlerts),
+    ...acknowledgeRoutes(ofAlerts),
     ...profileRoutes(shared),
     ...systemRoutes({ ...deps, document: () => document }),
   ];
@@ -76,6 +88,12 @@ export function buildApi(deps: ApiDeps): Api {
         }),
       );
       await book.catchUp();
+      stopping.push(
+        shelf.follow((error) =>
+          logger.error({ err: error }, "alerts not read; the next ones try again"),
+        ),
+      );
+      await shelf.read();
       const next = await board.load();
       const follower: CommitFollower = new CommitFollower(
         outputs,

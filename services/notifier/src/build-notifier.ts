@@ -2,7 +2,7 @@ import type { Settings } from "@unbroken/config";
 import type { LogReader, OutputReader, StageStore } from "@unbroken/event-log";
 import { durationOf } from "@unbroken/model";
 import type { Logger, Metrics } from "@unbroken/observability";
-import { HOUR, type EpochMs } from "@unbroken/units";
+import { DAY, HOUR, type EpochMs } from "@unbroken/units";
 import { AlertDesk } from "./alert-desk.ts";
 import { alertPolicyOf } from "./alert/alert-policy.ts";
 import type { Channels } from "./channel/channel.ts";
@@ -52,8 +52,10 @@ export interface Notifier {
 const LOOK_EVERY_MS = 1_000;
 /** A busy processor commits many times a second; nobody is told later for looking four times. */
 const PAUSE_MS = 250;
+const SOON_MS = 20;
 const FORGET_EVERY_MS = 6 * HOUR;
 const LAG_COMMITS_MAX = 10_000;
+const FAILURES_COUNTED = 1_000;
 
 /** Tells people of what the processor judged: once for each cause, again until acknowledged, and when it is over. */
 export function buildNotifier(deps: NotifierDeps): Notifier {
@@ -78,13 +80,16 @@ export function buildNotifier(deps: NotifierDeps): Notifier {
     return next;
   }
 
-  function wake(): void {
+  function wakeIn(ms: number): void {
     if (stopping || scheduled !== null) return;
     scheduled = setTimeout(() => {
       scheduled = null;
       void look().catch(() => undefined);
-    }, PAUSE_MS);
+    }, ms);
   }
+  const wake = (): void => wakeIn(PAUSE_MS);
+  /** What was delivered is soon on record: until then a crash would deliver it again. */
+  const wakeSoon = (): void => wakeIn(SOON_MS);
 
   async function lookOnce(): Promise<void> {
     if (parts === null) return;
@@ -132,7 +137,7 @@ export function buildNotifier(deps: NotifierDeps): Notifier {
           store,
           registry,
           attemptsMax: settings.attemptsMax,
-          changed: wake,
+          changed: wakeSoon,
         }),
       };
       await look();
@@ -169,10 +174,11 @@ export function buildNotifier(deps: NotifierDeps): Notifier {
       const alerts = [...parts.store.alerts.values()].filter(({ phase }) => phase !== "ended");
       const waiting = [...parts.store.parcels.values()];
       const failing = waiting.filter(({ attempts }) => attempts >= 2).length;
+      const failed = await parts.store.failuresSince(now() - DAY, FAILURES_COUNTED);
       const troubles = failing === 0 ? "" : `, ${failing} of them failed twice or more`;
       return {
         ok: commits < LAG_COMMITS_MAX,
-        detail: `${alerts.length} alerts open, ${waiting.length} deliveries wait${troubles}, ${commits} commits behind`,
+        detail: `${alerts.length} alerts open, ${waiting.length} deliveries wait${troubles}, ${failed} were given up in 24 hours, ${commits} commits behind`,
       };
     },
     look,

@@ -9,4 +9,3 @@ export { emailChannel } from "./channel/email-channel.ts";
 export { refuseAddress } from "./channel/outgoing-request.ts";
 export { webhookChannel } from "./channel/webhook-channel.ts";
 export { notifyKey, type AcknowledgeLink, type NotifyKey } from "./notify-key.ts";
-export { type FailedDelivery } from "./notify-store.ts";

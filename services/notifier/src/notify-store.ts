@@ -7,7 +7,7 @@ import {
   causeKey,
   failedDeliveryKey,
   pastAlertKey,
-  type AlertDelivery,
+  type FailedDelivery,
   type RecipientChannel,
 } from "@unbroken/model";
 import type { Parcel } from "./channel/channel.ts";
@@ -27,13 +27,6 @@ export interface WaitingParcel {
   readonly createdAt: number;
   readonly attempts: number;
   readonly nextAt: number;
-}
-
-/** A parcel that was given up, for those who must know. */
-export interface FailedDelivery {
-  readonly organisation: string;
-  readonly alert: string;
-  readonly delivery: AlertDelivery;
 }
 
 const CURSOR_KEY = "cursor";
@@ -121,6 +114,12 @@ export class NotifyStore {
 
   putFailure(failed: FailedDelivery): void {
     this.#put(failedDeliveryKey(failed.delivery.at, failed.delivery.id), failed);
+  }
+
+  /** How many deliveries were given up at or after `oldest`; counts no further than `max`. */
+  async failuresSince(oldest: number, max: number): Promise<number> {
+    const rows = await this.#stage.scanState(0, FAILED_DELIVERIES, null, max);
+    return rows.filter(([, row]) => (parsed(row) as FailedDelivery).delivery.at >= oldest).length;
   }
 
   /** @throws UB_LOG_FULL: nothing was written, and the next flush writes it; UB_STORE_IO, UB_CHECKPOINT_FENCED */

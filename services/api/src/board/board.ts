@@ -16,6 +16,8 @@ import {
 } from "@unbroken/model";
 import type { TimeSeries } from "@unbroken/time-series";
 import type { EpochMs } from "@unbroken/units";
+import type { AlertShelf } from "../alerts/alert-shelf.ts";
+import { alertView } from "../alerts/alert-view.ts";
 import { isConfirmed, modeOfExcursion } from "../profile-library.ts";
 import { profileNow } from "../profile-now.ts";
 import { excursionView } from "../views.ts";
@@ -39,6 +41,7 @@ export interface BoardDeps {
   readonly outputs: OutputReader;
   readonly series: TimeSeries;
   readonly partitions: number;
+  readonly shelf: AlertShelf;
   readonly now: () => EpochMs;
 }
 
@@ -73,6 +76,7 @@ export class Board {
 
   constructor(deps: BoardDeps) {
     this.#deps = deps;
+    deps.shelf.listen((organisation, space) => this.#changed(keyOf(organisation, space)));
   }
 
   listen(listener: BoardListener): void {
@@ -354,6 +358,9 @@ export class Board {
         .flatMap((sensor) => this.#tracks.get(keyOf(organisation, sensor)) ?? []),
       open: [...(this.#open.get(key)?.values() ?? [])].map(({ excursion }) => excursion),
       modeOf: (excursion) => modeOfExcursion(registry, organisation, excursion),
+      alerts: this.#deps.shelf
+        .openOf(organisation, space.space)
+        .map((alert) => alertView(alert, space.name)),
       timeline: this.#timelines.get(key) ?? [],
       warmingSince: this.#warming.get(key) ?? null,
     };

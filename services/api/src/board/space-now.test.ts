@@ -68,6 +68,7 @@ const facts = (change: Partial<SpaceFacts> = {}): SpaceFacts => ({
   open: [],
   modeOf: () => "consecutive",
   timeline: [],
+  alerts: [],
   warmingSince: null,
   ...change,
 });

@@ -1,4 +1,5 @@
 import type {
+  AlertView,
   EvidenceStretch,
   Excursion,
   Profile,
@@ -31,6 +32,8 @@ export interface SpaceFacts {
   /** Excursions that are open. */
   readonly open: readonly Excursion[];
   readonly modeOf: (excursion: Excursion) => RuleMode | null;
+  /** Alerts that are not over. */
+  readonly alerts: readonly AlertView[];
   readonly timeline: readonly EvidenceStretch[];
   /** Since when the board has seen it warming; epoch ms. */
   readonly warmingSince: number | null;
@@ -69,6 +72,7 @@ export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
         mode: facts.modeOf(excursion),
       }),
     ),
+    alerts: [...facts.alerts],
     timeline: timeline.map(({ from, to, class: evidence }) => ({
       from: iso(from),
       to: isoOrNull(to),

@@ -1,4 +1,7 @@
 import {
+  AcknowledgeAlert,
+  AlertView,
+  DeclareRecipient,
   DeclareSite,
   DeclareSpace,
   DeclareVehicle,
@@ -15,6 +18,7 @@ import {
   ProfileView,
   QuarantineView,
   ReadingView,
+  RecipientView,
   RegisterDevice,
   RevisionView,
   SensorNow,
@@ -91,9 +95,12 @@ export const HealthView = z.strictObject({
 
 /** The names of schemas in the OpenAPI document. */
 export const schemaNames: Readonly<Record<string, z.ZodType>> = {
+  AcknowledgeAlert,
+  AlertView,
   AliveView,
   AssignProfile,
   ConfirmProfile,
+  DeclareRecipient,
   DeclareSite,
   DeclareSpace,
   DeclareVehicle,
@@ -111,6 +118,7 @@ export const schemaNames: Readonly<Record<string, z.ZodType>> = {
   ProfileView,
   QuarantineView,
   ReadingView,
+  RecipientView,
   RegisterDevice,
   RevisionView,
   SensorNow,

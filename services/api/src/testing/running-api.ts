@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { Settings } from "@unbroken/config";
 import type { AcceptedCommit, LogReader, OutputRecord, StageStore } from "@unbroken/event-log";
 import { openEmbeddedLog, openStageStore } from "@unbroken/event-log/embedded";
+import { UnbrokenError } from "@unbroken/errors";
 import { Problem } from "@unbroken/model";
 import { createLogger, createMetrics, type Metrics } from "@unbroken/observability";
 import type { TimeSeries } from "@unbroken/time-series";
 import { openEmbeddedSeries } from "@unbroken/time-series/embedded";
 import { EpochMs } from "@unbroken/units";
 import { expect } from "vitest";
-import type { HealthReport } from "../api-deps.ts";
+import type { AcknowledgeLink, HealthReport } from "../api-deps.ts";
 import { buildApi, type Api } from "../build-api.ts";
 import { commonRefusals } from "../http/router.ts";
 
@@ -48,6 +49,8 @@ export interface RunningApi {
   readonly series: TimeSeries;
   readonly metrics: Metrics;
   readonly health: { report: HealthReport };
+  /** Links of messages, by the token that opens them. */
+  readonly links: Record<string, AcknowledgeLink>;
   now(): EpochMs;
   /** Moves the clock that the API goes by. */
   advance(ms: number): void;
@@ -56,6 +59,8 @@ export interface RunningApi {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Commits outputs and state as the processor does. */
   commit(outputs: readonly OutputRecord[], state?: readonly StateChange[]): Promise<AcceptedCommit>;
+  /** Stores rows as the notifier does. */
+  notify(...changes: readonly StateChange[]): Promise<void>;
   /** Stops the API and starts another over the same stores. */
   restart(): Promise<RunningApi>;
   stop(): Promise<void>;
@@ -66,35 +71,49 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const log = await openEmbeddedLog({ dir: join(dir, "log"), lingerMs: 0 });
   const series = await openEmbeddedSeries({ dir: join(dir, "series") });
   const stage = await openStageStore({ dir: join(dir, "stage"), partitions: 1 });
+  const notified = await openStageStore({ dir: join(dir, "notify"), partitions: 1 });
   const closeStores = async (): Promise<void> => {
     await log.close();
     await stage.close();
+    await notified.close();
     await series.close();
     await rm(dir, { recursive: true });
   };
-  return startApi(options, { log, series, stage, applied: 0, closeStores });
+  return startApi(options, { log, series, stage, notified, applied: 0, closeStores });
 }
 
 interface Stores {
   readonly log: Awaited<ReturnType<typeof openEmbeddedLog>>;
   readonly series: TimeSeries;
   readonly stage: StageStore;
+  /** The notifier's. */
+  readonly notified: StageStore;
   /** Up to where the input counts as applied: each commit takes one record. */
   applied: number;
   readonly closeStores: () => Promise<void>;
 }
 
 async function startApi(options: RunOptions, stores: Stores): Promise<RunningApi> {
-  const { log, series, stage } = stores;
+  const { log, series, stage, notified } = stores;
   let offset = 0;
   const now = (): EpochMs => EpochMs(Date.now() + offset);
   const health = { report: { ready: true, parts: [{ name: "log", ok: true, detail: "" }] } };
   const metrics = createMetrics();
+  const links: Record<string, AcknowledgeLink> = {};
   const api = buildApi({
     settings: Settings.parse({ http: { listen: "127.0.0.1:0", ...options.http } }).http,
     log,
     outputs: stage,
     series,
+    alerts: notified,
+    notify: {
+      webhookSecret: (...of) => `whsec_${of.join("-")}`,
+      readLink: (token) => links[token] ?? null,
+      refuseChannel(channel) {
+        if (channel.kind === "webhook" && channel.url.startsWith("http:"))
+          throw new UnbrokenError("UB_NOTIFY_ADDRESS_REFUSED");
+      },
+    },
     adminTokenSha256: createHash("sha256").update(TOKEN).digest("hex"),
     consoleDir: options.consoleDir ?? null,
     health: () => Promise.resolve(health.report),
@@ -113,7 +132,13 @@ async function startApi(options: RunOptions, stores: Stores): Promise<RunningApi
     series,
     metrics,
     health,
+    links,
     now,
+    async notify(...changes) {
+      const rows = changes.map(([key, value]) => [key, json(value)] as const);
+      const from = await notified.applied(0);
+      await notified.commit({ partition: 0, from, to: from + 1, state: rows, outputs: [] });
+    },
     advance(ms) {
       offset += ms;
     },

@@ -77,6 +77,7 @@ export function spaceNow(
     sensors: [worst],
     trend_c_per_h: null,
     open: [],
+    alerts: [],
     timeline: [],
     ...rest,
   };

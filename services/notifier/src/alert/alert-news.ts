@@ -89,9 +89,9 @@ export function troubleOf({ quantity, side }: Pick<Excursion, "quantity" | "side
 }
 
 const units: Partial<Record<Excursion["quantity"], string>> = {
-  air: "°C",
-  product: "°C",
-  mkt: "°C",
+  air: "Cel",
+  product: "Cel",
+  mkt: "Cel",
   humidity: "%RH",
   budget: "%",
 };

@@ -1,4 +1,10 @@
-import type { Alert, AlertMember, MessageKind, Urgency } from "@unbroken/model";
+import {
+  isAcknowledged,
+  type Alert,
+  type AlertMember,
+  type MessageKind,
+  type Urgency,
+} from "@unbroken/model";
 import { MEMBERS_MAX, isPersisting } from "./absorb.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
 
@@ -41,10 +47,6 @@ export function decide(
 
 export function isAboutThePast(kind: MessageKind): boolean {
   return kind === "over" || kind === "unproven" || kind === "retracted" || kind === "passed";
-}
-
-export function isAcknowledged({ acknowledgements, urgency }: Alert): boolean {
-  return acknowledgements.some((each) => each.urgency === "high" || urgency === "low");
 }
 
 /** Phase, urgency, since and until as they follow from the members. */

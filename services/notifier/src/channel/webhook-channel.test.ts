@@ -59,7 +59,7 @@ describe("a webhook", () => {
         until: null,
         peak: 9.5,
         limit: 8,
-        unit: "°C",
+        unit: "Cel",
         sensors: ["d1/main"],
         acknowledge_url: "https://cold.example/acknowledge/abc.def",
       },

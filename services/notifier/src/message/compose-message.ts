@@ -1,7 +1,14 @@
-import { isoOf, type Alert, type Language, type MessageKind, type Urgency } from "@unbroken/model";
+import {
+  isoOf,
+  summaryOf,
+  type Alert,
+  type AlertSummary,
+  type Language,
+  type MessageKind,
+  type Urgency,
+} from "@unbroken/model";
 import { EpochMs, Milli, fromMilli } from "@unbroken/units";
 import { isAboutThePast } from "../alert/decide.ts";
-import { summaryOf, type AlertSummary } from "./alert-summary.ts";
 import { wordsOf, type Words } from "./words.ts";
 
 /** Where the space is, as people call it. */
@@ -193,7 +200,9 @@ export function oneLine(text: string): string {
 
 function valueOf(milli: number, unit: string | null): string {
   const value = fromMilli(Milli(milli));
-  return `${Number(value.toFixed(2))}${unit === null ? "" : ` ${unit}`}`;
+  // SenML's name of the degree Celsius is for machines.
+  const shown = unit === "Cel" ? "°C" : unit;
+  return `${Number(value.toFixed(2))}${shown === null ? "" : ` ${shown}`}`;
 }
 
 function localTime(at: number, zone: string, { locale }: Words): string {

@@ -1,13 +1,23 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "@unbroken/config";
 import { openEmbeddedLog } from "@unbroken/event-log/embedded";
 import { durationOf } from "@unbroken/model";
 import { createMetrics, exposition, type Logger } from "@unbroken/observability";
 import { EpochMs } from "@unbroken/units";
+import { notifyKeyIn } from "./notify-key-file.ts";
 import { startThread, type ServiceThread } from "./service-thread.ts";
 import { startTicker } from "./ticker.ts";
 import { startTrimmer } from "./trimmer.ts";
-import type { ApiData, ApiReady, GatewayData, GatewayReady, ProcessorData } from "./thread-data.ts";
+import {
+  ALERT_STORE,
+  type ApiData,
+  type ApiReady,
+  type GatewayData,
+  type GatewayReady,
+  type NotifierData,
+  type ProcessorData,
+} from "./thread-data.ts";
 
 /** One process is one partition: order over everything, and no relay between stages. */
 export const PARTITIONS = 1;
@@ -41,8 +51,8 @@ export interface Runtime {
 }
 
 /**
- * All services in one process: the log and its writer, then processor, API and gateway, each in a thread of its own, so
- * that neither a heavy query nor a burst of judging holds up an acknowledgement.
+ * All services in one process: the log and its writer, then processor, gateway, API and notifier, each in a thread of its
+ * own, so that neither a heavy query nor a burst of judging holds up an acknowledgement.
  * @throws UB_LOG_LOCKED, UB_PORT_IN_USE, UB_SQLITE_TOO_OLD, UB_LOG_NEWER and what else keeps a part from starting.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -92,6 +102,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await log.close().catch(() => undefined);
   };
   try {
+    const notifyKey = notifyKeyIn(dir);
+    mkdirSync(join(dir, ALERT_STORE.folder), { recursive: true });
     const processor = begin("processor", "thread-processor", {
       settings,
     } satisfies Partial<ProcessorData>);
@@ -100,7 +112,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const bound = (await gateway.ask("ready")) as GatewayReady;
     const health = async (): Promise<unknown> =>
       Promise.all(
-        [processor, gateway].map(async (thread) => {
+        [processor, gateway, notifier].map(async (thread) => {
           const answer = thread
             .ask("health")
             .catch((error: unknown) => ({ ok: false, detail: String(error) }));
@@ -109,7 +121,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       );
     const metricsText = async (): Promise<string> => {
       const parts = await Promise.all(
-        [processor, gateway, api].map((thread) => thread.ask("metrics")),
+        [processor, gateway, api, notifier].map((thread) => thread.ask("metrics")),
       );
       return exposition([
         await metrics.snapshot(),
@@ -124,10 +136,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         adminTokenSha256: options.adminTokenSha256,
         consoleDir: options.consoleDir,
         version: options.version,
+        notifyKey,
       } satisfies Partial<ApiData>,
       (what) => (what === "health" ? health() : what === "metrics" ? metricsText() : null),
     );
     const web = (await api.ask("ready")) as ApiReady;
+    // Last: what it sends leads back to the API.
+    const notifier: ServiceThread = begin("notifier", "thread-notifier", {
+      settings,
+      notifyKey,
+      url: web.url,
+      version: options.version,
+    } satisfies Partial<NotifierData>);
+    await notifier.ask("ready");
     const tick = durationOf(settings.log.tick);
     const ticker = startTicker(log, tick, () => EpochMs(Date.now()), fail("ticker"));
     const trimmer = startTrimmer({
@@ -150,7 +171,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         ticker.stop();
         trimmer.stop();
         // Downstream last, so that what was acknowledged is also judged and shown.
-        for (const thread of [gateway, processor, api]) await thread.stop(STOP_GRACE_MS);
+        for (const thread of [gateway, processor, notifier, api]) await thread.stop(STOP_GRACE_MS);
         await log.close();
       },
       async kill() {

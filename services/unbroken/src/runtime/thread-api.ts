@@ -5,7 +5,8 @@ import { createLogger, createMetrics } from "@unbroken/observability";
 import { openEmbeddedSeries } from "@unbroken/time-series/embedded";
 import { EpochMs } from "@unbroken/units";
 import { runInThread } from "./in-thread.ts";
-import type { ApiData } from "./thread-data.ts";
+import { notifyRules } from "./notify-rules.ts";
+import { ALERT_STORE, type ApiData } from "./thread-data.ts";
 
 runInThread(async (given, { ask }) => {
   const data = given as ApiData;
@@ -13,11 +14,14 @@ runInThread(async (given, { ask }) => {
   const log = attachEmbeddedLog(data.log);
   const outputs = openStageReader(join(data.dir, "log"), { partitions: log.partitions });
   const series = await openEmbeddedSeries({ dir: join(data.dir, "series"), readOnly: true });
+  const alerts = openStageReader(join(data.dir, ALERT_STORE.folder), ALERT_STORE);
   const api = buildApi({
     settings: data.settings.http,
     log,
     outputs,
     series,
+    alerts,
+    notify: notifyRules(data.settings.notify, data.notifyKey),
     adminTokenSha256: data.adminTokenSha256,
     consoleDir: data.consoleDir,
     health: async () => {
@@ -39,6 +43,7 @@ runInThread(async (given, { ask }) => {
     async stop() {
       await api.stop();
       await series.close();
+      alerts.close();
     },
   };
 });

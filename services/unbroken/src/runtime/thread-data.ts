@@ -19,7 +19,19 @@ export interface GatewayReady {
 
 export type ProcessorData = CommonData;
 
+/** Where the notifier keeps its alerts and the API reads them. */
+export const ALERT_STORE = { folder: "notify", name: "alerts", partitions: 1 } as const;
+
+export interface NotifierData extends CommonData {
+  /** 32 bytes; see `notify-key-file.ts`. */
+  readonly notifyKey: Uint8Array;
+  /** Where the board is served, for links in messages. */
+  readonly url: string;
+  readonly version: string;
+}
+
 export interface ApiData extends CommonData {
+  readonly notifyKey: Uint8Array;
   readonly adminTokenSha256: string;
   readonly consoleDir: string | null;
   readonly version: string;

@@ -1,4 +1,4 @@
-import type { Alert, AlertMember } from "@unbroken/model";
+import type { Alert, AlertMember } from "./alert.ts";
 
 /** The figures of an alert: the worst over all that it is about, and what that is. */
 export interface AlertSummary {
@@ -45,4 +45,12 @@ function excess({ peak, limit, side }: Worst): number {
 
 function distinct(names: readonly (string | null)[]): readonly string[] {
   return [...new Set(names.filter((name) => name !== null))].sort();
+}
+
+/** Whether somebody has it in hand, knowing how urgent it is. */
+export function isAcknowledged({
+  acknowledgements,
+  urgency,
+}: Pick<Alert, "acknowledgements" | "urgency">): boolean {
+  return acknowledgements.some((each) => each.urgency === "high" || urgency === "low");
 }
