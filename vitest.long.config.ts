@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/detection/src/**/*.property.test.ts",
+      "tests/properties/**/*.test.ts",
       "tests/pipeline/{order,rebuild}.test.ts",
       "tests/crash/kill.crash.test.ts",
     ],
