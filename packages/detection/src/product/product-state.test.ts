@@ -94,6 +94,12 @@ describe("life that is used up", () => {
     expect(state.life.low).toBe(cold.life.low);
     expect(state.life.high).toBe(hot.life.high);
     expect(state.life.likely).toBe(after(goods, [air(5), 2 * DAY]).life.likely);
+    const lives = [hot, cold].map((s) => left(goods, s, 5));
+    expect(left(goods, state, 5)).toMatchObject({
+      low: lives[0]?.kind === "remaining" ? lives[0].likely : null,
+      likely: 19 * DAY,
+      high: lives[1]?.kind === "remaining" ? lives[1].likely : null,
+    });
   });
 
   it("with nothing stated an hour of silence may have used up all of it, and proves nothing used", () => {
