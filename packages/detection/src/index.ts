@@ -109,3 +109,14 @@ export {
   type NoForecast,
   type TimeToLimit,
 } from "./product/time-to-limit.ts";
+export type { Arrival } from "./clock/arrival-run.ts";
+export { isClockDoubtful } from "./clock/clock-doubt.ts";
+export { subjectOf, type ClockFault, type ClockFinding } from "./clock/clock-finding.ts";
+export { neighbourShift, type CurvePoint, type NeighbourShift } from "./clock/neighbour-shift.ts";
+export {
+  clockFindings,
+  observeClock,
+  unknownClock,
+  type ClockState,
+} from "./clock/observe-clock.ts";
+export { isSentAgain } from "./clock/same-reading.ts";
