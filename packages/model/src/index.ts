@@ -5,6 +5,7 @@ export * from "./built-in-profiles.ts";
 export * from "./built-in/profile-rows.ts";
 export * from "./canonical-json.ts";
 export * from "./device-clock.ts";
+export * from "./fact-resources.ts";
 export * from "./fact.ts";
 export * from "./feed.ts";
 export * from "./ids.ts";

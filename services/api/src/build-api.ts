@@ -9,6 +9,7 @@ import { Board } from "./board/board.ts";
 import { CommitFollower } from "./board/follow-commits.ts";
 import { Commands } from "./commands.ts";
 import { FactBook } from "./fact-book.ts";
+import { FactCommands } from "./fact-commands.ts";
 import { FeedHub } from "./feed/feed-hub.ts";
 import { FEED_PATH, mountFeed } from "./feed/feed-server.ts";
 import { FeedTickets } from "./feed/feed-tickets.ts";
@@ -23,6 +24,7 @@ import { acknowledgeRoutes } from "./routes/acknowledge-routes.ts";
 import { alertRoutes } from "./routes/alert-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { excursionRoutes } from "./routes/excursion-routes.ts";
+import { factRoutes } from "./routes/fact-routes.ts";
 import { placeRoutes } from "./routes/place-routes.ts";
 import { profileRoutes } from "./routes/profile-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
@@ -69,6 +71,7 @@ export function buildApi(deps: ApiDeps): Api {
     ...recipientRoutes(ofAlerts),
     ...acknowledgeRoutes(ofAlerts),
     ...profileRoutes(shared),
+    ...factRoutes({ book, factCommands: new FactCommands(book, now), now }),
     ...systemRoutes({ ...deps, document: () => document }),
   ];
   const document = openApiDocument(routes, deps.version);

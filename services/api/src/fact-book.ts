@@ -25,6 +25,8 @@ const PAGE = 1_000;
  */
 export class FactBook {
   readonly #registry = new RegistryBuilder();
+  /** By organisation, those of one entity in the order of the log. */
+  readonly #facts = new Map<string, Fact[]>();
   readonly #log: LogAppender & LogReader;
   readonly #now: () => EpochMs;
   readonly #next: number[];
@@ -40,6 +42,19 @@ export class FactBook {
 
   get registry(): Registry {
     return this.#registry;
+  }
+
+  /** Everything that an organisation ever stated. */
+  facts(organisation: string): readonly Fact[] {
+    return this.#facts.get(organisation) ?? [];
+  }
+
+  /** The register as it was known at a moment of our clock: of facts that were stated until then. */
+  registryAsOf(organisation: string, statedUntil: EpochMs): Registry {
+    const registry = new RegistryBuilder();
+    for (const fact of this.facts(organisation))
+      if (fact.statedAt <= statedUntil) registry.apply(fact);
+    return registry;
   }
 
   onFacts(listener: (facts: readonly Fact[]) => void): void {
@@ -78,11 +93,18 @@ export class FactBook {
         const facts = records.map(({ body }) =>
           Fact.parse(JSON.parse(Buffer.from(body).toString())),
         );
-        for (const fact of facts) this.#registry.apply(fact);
+        for (const fact of facts) this.#keep(fact);
         this.#next[partition] = last.offset + 1;
         for (const listener of this.#listeners) listener(facts);
       }
     }
+  }
+
+  #keep(fact: Fact): void {
+    this.#registry.apply(fact);
+    const facts = this.#facts.get(fact.organisation);
+    if (facts === undefined) this.#facts.set(fact.organisation, [fact]);
+    else facts.push(fact);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   EnvelopeBucket,
   EvidenceClass,
   ExcursionView,
+  FactView,
   IsoTime,
   LimitView,
   OrganisationId,
@@ -70,6 +71,8 @@ export const ConfirmProfile = z.strictObject({
   note: z.string().max(1_000).optional().meta({ description: "why the numbers are right here" }),
 });
 
+export const FactsView = z.strictObject({ facts: z.array(FactView) });
+
 export const TimelineView = z.strictObject({
   organisation: OrganisationId,
   space: SpaceId,
@@ -108,6 +111,8 @@ export const schemaNames: Readonly<Record<string, z.ZodType>> = {
   DeviceView,
   EnvelopeView,
   ExcursionView,
+  FactView,
+  FactsView,
   FeedTicketView,
   HealthView,
   LimitView,
