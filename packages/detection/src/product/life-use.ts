@@ -2,7 +2,7 @@ import { Milli, type DurationMs } from "@unbroken/units";
 import { ONE, type Fixed } from "../fixed-point.ts";
 import { boundAt, isCertain, NANO_PER_MILLI, type Bound, type Core } from "./core-temperature.ts";
 import { firstMoment } from "./first-moment.ts";
-import { rateAt, type Spoilage } from "./spoilage.ts";
+import { rateAt, rateOf, type Spoilage } from "./spoilage.ts";
 
 /**
  * How much of the life of goods is used up: shares of a life, multiples of 2⁻⁹⁶. Two accounts of two stretches of
@@ -150,7 +150,7 @@ function lifeSince(
 ): Fixed {
   const settled = core.from[bound] === core.air[bound] * NANO_PER_MILLI ? 0 : 27 * core.lag;
   const still = BigInt(Math.max(0, end - Math.max(begin, settled)));
-  const constant = still === 0n ? 0n : still * rateAt(spoilage, core.air[bound] * NANO_PER_MILLI);
+  const constant = still === 0n ? 0n : still * rateInAir(spoilage, core, bound);
   const last = Math.min(end, settled);
   if (begin >= last) return constant;
   const rate = (at: number): Fixed => rateAt(spoilage, boundAt(core, bound, at));
@@ -166,6 +166,12 @@ function lifeSince(
     rateHere = cell.end;
   }
   return sum;
+}
+
+/** Of goods as warm as their air: without a lag exactly, with one as along the rest of its course. */
+function rateInAir(spoilage: Spoilage, core: Core, bound: Bound): Fixed {
+  const milli = core.air[bound];
+  return core.lag === 0 ? rateOf(spoilage, Milli(milli)) : rateAt(spoilage, milli * NANO_PER_MILLI);
 }
 
 /** The cell of the grid that a moment lies in. */
