@@ -65,7 +65,7 @@ export const DescribeSensor = z
       context.addIssue({
         code: "custom",
         path: ["accuracy_k"],
-        message: `accuracy_k: at least one of ${known.join(`, ")} is needed",
+        message: `accuracy_k: at least one of ${known.join(", ")} is needed`,
       });
   });
 
