@@ -136,10 +136,11 @@ function commonMs(a: readonly [number, number], b: readonly [number, number]): n
 }
 
 /**
- * Simpson's rule in cells that begin where the air did, so that the sum over a stretch does not depend on how it was
- * cut. They are 1/16 of the lag, and from eight lags on, when 0.03 % of the step is left, 1/2. For a step of 30 K and
- * Ea of 80 kJ/mol the sum is right to 10⁻⁵. Once the core is as warm as its air (27 lags leave less than 10⁻⁹ °C of
- * 400 K) the rate is a constant.
+ * The rate is taken at fixed moments after the air began and as a straight line between them; its integral is exact.
+ * So a stretch adds the same however it was cut, no stretch adds less than nothing, and of two cores the warmer is
+ * never the one that adds less: all three hold to the bit, which a rule of higher order does not give. For a step of
+ * 30 K and Ea of 80 kJ/mol the sum is right to 3 · 10⁻⁵. Once the core is as warm as its air (27 lags leave less than
+ * 10⁻⁹ °C of 400 K) the rate is a constant.
  */
 function lifeSince(
   spoilage: Spoilage,
@@ -154,18 +155,23 @@ function lifeSince(
   const last = Math.min(end, settled);
   if (begin >= last) return constant;
   const rate = (at: number): Fixed => rateAt(spoilage, boundAt(core, bound, at));
-  const fine = Math.max(1, Math.floor(core.lag / 16));
-  const first = cellAt(begin, fine);
-  let sum = constant - simpson(rate, first.at, begin - first.at, rate(first.at)).sum;
-  let at = first.at;
-  let rateHere = rate(at);
-  while (at < last) {
-    const cell = simpson(rate, at, Math.min(cellAt(at, fine).ms, last - at), rateHere);
-    sum += cell.sum;
-    at += cell.ms;
-    rateHere = cell.end;
+  let sum = constant;
+  let cell = cellAt(begin, core.lag);
+  let first = rate(cell.at);
+  while (cell.at < last) {
+    const next = rate(cell.at + cell.ms);
+    sum += areaUpTo(Math.min(cell.ms, last - cell.at), cell.ms, first, next);
+    if (begin > cell.at) sum -= areaUpTo(begin - cell.at, cell.ms, first, next);
+    first = next;
+    cell = cellAt(cell.at + cell.ms, core.lag);
   }
   return sum;
+}
+
+/** Under a straight line from `first` to `next` in `cell` ms, the first `ms` of it. */
+function areaUpTo(ms: number, cell: number, first: Fixed, next: Fixed): Fixed {
+  const twice = 2n * BigInt(cell);
+  return ((first * (twice - BigInt(ms)) + next * BigInt(ms)) * BigInt(ms)) / twice;
 }
 
 /** Of goods as warm as their air: without a lag exactly, with one as along the rest of its course. */
@@ -174,20 +180,19 @@ function rateInAir(spoilage: Spoilage, core: Core, bound: Bound): Fixed {
   return core.lag === 0 ? rateOf(spoilage, Milli(milli)) : rateAt(spoilage, milli * NANO_PER_MILLI);
 }
 
-/** The cell of the grid that a moment lies in. */
-function cellAt(moment: number, fine: number): { readonly at: number; readonly ms: number } {
-  const ms = moment < 128 * fine ? fine : 8 * fine;
-  return { at: Math.floor(moment / ms) * ms, ms };
-}
+/** The cells' sizes and where each begins to be used, in 1/256 of the lag: wider as the core slows down. */
+const CELLS = [
+  { from: 2_048, size: 128 },
+  { from: 1_280, size: 32 },
+  { from: 768, size: 8 },
+  { from: 512, size: 4 },
+  { from: 256, size: 2 },
+] as const;
 
-function simpson(
-  rate: (at: number) => Fixed,
-  at: number,
-  ms: number,
-  start: Fixed,
-): { readonly sum: Fixed; readonly ms: number; readonly end: Fixed } {
-  if (ms === 0) return { sum: 0n, ms, end: start };
-  const end = rate(at + ms);
-  const weighted = start + 4n * rate(at + Math.floor(ms / 2)) + end;
-  return { sum: (weighted * BigInt(ms)) / 6n, ms, end };
+/** The cell that a moment lies in, ms after the air began. */
+function cellAt(moment: number, lag: number): { readonly at: number; readonly ms: number } {
+  const unit = Math.max(1, Math.floor(lag / 256));
+  const { from, size } = CELLS.find((tier) => moment >= tier.from * unit) ?? { from: 0, size: 1 };
+  const ms = size * unit;
+  return { at: from * unit + Math.floor((moment - from * unit) / ms) * ms, ms };
 }
