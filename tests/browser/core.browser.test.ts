@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
-import { build, type Rollup } from "vite";
+import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { judgeRows, type JudgeRequest } from "./judge-rows.ts";
@@ -35,9 +35,9 @@ async function bundled(): Promise<string> {
         name: "core",
       },
     },
-  })) as Rollup.RollupOutput | readonly Rollup.RollupOutput[];
-  const [output] = Array.isArray(built) ? built : [built];
-  const chunk = (output as Rollup.RollupOutput).output.find((file) => file.type === "chunk");
+    // One format and no watching: one output.
+  })) as readonly Rolldown.RolldownOutput[];
+  const chunk = built[0]?.output.find((file) => file.type === "chunk");
   if (chunk?.type !== "chunk") throw new Error("nothing was bundled");
   return chunk.code;
 }
