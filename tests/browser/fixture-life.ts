@@ -177,6 +177,7 @@ export class Life {
       sensors,
       trend_c_per_h: trend,
       open: [...open],
+      alerts: [],
       timeline,
     };
   }

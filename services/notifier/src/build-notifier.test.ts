@@ -225,3 +225,41 @@ describe("mail without a mail server", () => {
       .toMatchObject([{ state: "failed", attempts: 1, code: "UB_NOTIFY_NO_MAIL" }]);
   });
 });
+
+describe("the processor's state, built again from the log", () => {
+  it("tells nothing that was told before, and goes on with what is new", async () => {
+    running = await RunningNotifier.start();
+    await running.state(0, webhook());
+    await running.judge(10, opened(0));
+    await running.judge(30, closed(0, 20));
+    await running.pass(51);
+    await running.judge(110, opened(100));
+    await expect.poll(states).toEqual(["delivered", "delivered", "delivered"]);
+    // All that was judged comes in one commit, up to the same offset of the log.
+    await running.rebuild(112, opened(0), closed(0, 20), opened(100));
+    await running.judge(113, closed(100, 112));
+    await running.pass(143);
+    await arrived(4);
+    expect(types()).toEqual(["alert.opened", "alert.over", "alert.opened", "alert.over"]);
+    const about = (await running.alerts()).map(({ members }) => members.map(({ since }) => since));
+    expect(about).toEqual([[minute(0)], [minute(100)]]);
+  });
+});
+
+describe("the first start over years of history", () => {
+  it("records what was, and tells only what lasts", async () => {
+    running = await RunningNotifier.start();
+    const days = Array.from({ length: 400 }, (_, day) => day * 1_440);
+    await running.judge(
+      600_000,
+      ...days.flatMap((day) => [opened(day), closed(day, day + 60)]),
+      opened(599_990),
+    );
+    await running.state(600_000, webhook());
+    await running.pass(600_016);
+    await arrived(1);
+    const alerts = await running.alerts();
+    expect(alerts).toHaveLength(401);
+    expect(alerts.filter(({ sent }) => sent > 0)).toMatchObject([{ since: minute(599_990) }]);
+  });
+});

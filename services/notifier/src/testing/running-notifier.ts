@@ -117,9 +117,23 @@ export class RunningNotifier {
 
   /** As `judge`, without the notifier noticing. */
   async #commit(at: number, judgements: readonly Judgement[]): Promise<void> {
-    const end = await this.#log.end(0);
+    // Each commit of the processor takes in something of the log, be it a tick.
+    await this.#log.append([
+      {
+        topic: "ticks",
+        organisation: "",
+        key: "",
+        receivedAt: EpochMs(minute(at)),
+        clock: "steady",
+        body: new Uint8Array(),
+      },
+    ]);
+    await this.#commitUpTo(await this.#log.end(0), at, judgements);
+  }
+
+  async #commitUpTo(end: number, at: number, judgements: readonly Judgement[]): Promise<void> {
     const from = this.#judged;
-    this.#judged = Math.max(end, from + 1);
+    this.#judged = end;
     const outputs = judgements.map((judgement): OutputRecord => {
       const record = { organisation: "acme", judgedAt: minute(at), judgement };
       const body = Buffer.from(JSON.stringify(record));
@@ -139,6 +153,19 @@ export class RunningNotifier {
     await this.#own.close();
     await this.#notifier.stop().catch(() => undefined);
     this.failure = null;
+    await this.#begin();
+  }
+
+  /** The processor's state is deleted and built again from the log: its commits are numbered anew. */
+  async rebuild(at: number, ...judgements: readonly Judgement[]): Promise<void> {
+    await this.#own.close();
+    await this.#notifier.stop().catch(() => undefined);
+    await this.#processor.reset();
+    const end = this.#judged;
+    this.#judged = 0;
+    this.failure = null;
+    await this.#commitUpTo(end, at, judgements);
+    this.now = minute(at);
     await this.#begin();
   }
 

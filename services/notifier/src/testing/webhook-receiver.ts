@@ -6,6 +6,8 @@ export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly path: string;
+  /** How it was answered; null: not at all. */
+  readonly status: number | null;
 }
 
 /** A real HTTP server that keeps what it is sent. */
@@ -23,8 +25,9 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString();
-      receiver.received.push({ headers: request.headers, body, path: request.url ?? "" });
       const { answer } = receiver;
+      const status = answer === "nothing" ? null : answer.status;
+      receiver.received.push({ headers: request.headers, body, path: request.url ?? "", status });
       if (answer === "nothing") return;
       response.writeHead(answer.status, answer.headers ?? {});
       response.end(answer.body ?? "");

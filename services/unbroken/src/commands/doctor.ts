@@ -7,12 +7,14 @@ import { parseOptions } from "../arguments.ts";
 import { fail, ok, type Finding } from "../doctor/check.ts";
 import { checkFlush, checkGrowth, checkSpace } from "../doctor/disk.ts";
 import { checkClock, checkNode, checkPort, checkSqlite } from "../doctor/machine.ts";
+import { checkNotifications } from "../doctor/notifications.ts";
 import type { Io } from "../io.ts";
 
 const HELP = `usage: unbroken doctor [--data DIR] [--settings FILE] [--json]
 
 Checks what Unbroken stands on, and says what to do: Node, SQLite, the clock, room on the disk and until when it lasts,
-the time of a flush, the log's files, and whether the ports are free. Exit status 1 if anything failed.
+the time of a flush, the log's files, deliveries of alerts that were given up, and whether the ports are free.
+Exit status 1 if anything failed.
 
   --data DIR        the data folder of a server, running or not (default: only the machine is checked)
   --settings FILE   the server's settings, for its ports
@@ -61,6 +63,7 @@ async function examine(
     checkFlush(disk),
     ...(dir !== undefined && existsSync(dir) ? [checkGrowth(dir)] : []),
     ...log.findings,
+    ...(dir === undefined ? [] : await checkNotifications(dir, Date.now())),
     await checkPort("MQTT", settings.mqtt.plain),
     await checkPort("MQTT, TLS", settings.mqtt.tls),
     await checkPort("HTTP", settings.http.listen),
