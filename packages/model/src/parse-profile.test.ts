@@ -119,6 +119,16 @@ describe("a profile that contradicts itself is refused, and says with what", () 
       /for air/,
     ],
     [
+      "/product/spoilage/reference_c",
+      {
+        product: {
+          spoilage: { model: "square-root", minimum_c: 0, reference_c: -5, life: "P5D" },
+        },
+        rules: [rule],
+      },
+      /above minimum_c/,
+    ],
+    [
       "/rules/0/schedule/offset",
       { rules: [{ ...rule, schedule: { offset: "Asia/Shanghai", from: "08:00", to: "18:00" } }] },
       /\+08:00/,

@@ -20,6 +20,7 @@ export function checkProfile(profile: Checked): readonly Problem[] {
   return [
     ...validityProblems(profile),
     ...idProblems(profile.rules),
+    ...spoilageProblems(profile.product),
     ...profile.rules.flatMap((rule, i) => [
       ...limitProblems(rule, i),
       ...warnProblems(rule, i),
@@ -132,6 +133,17 @@ function allowanceProblems(
           },
         ],
   );
+}
+
+function spoilageProblems(product: Checked["product"]): readonly Problem[] {
+  const spoilage = product?.spoilage;
+  if (spoilage === undefined || spoilage.model === "vvm") return [];
+  const path = ["product", "spoilage", "reference_c"];
+  if (spoilage.model === "square-root" && spoilage.reference_c <= spoilage.minimum_c)
+    return [{ path, message: "reference_c: above minimum_c, where the model's rate is 0" }];
+  if (spoilage.reference_c <= -273.15)
+    return [{ path, message: "reference_c: above absolute zero" }];
+  return [];
 }
 
 function productProblems(
