@@ -85,7 +85,13 @@ describe("a clock that was never set shows", () => {
     ["and not the second", Date.UTC(2024, 0, 2), NOW, false],
     ["nor the last of December", Date.UTC(2023, 11, 31, 23, 59), NOW, false],
     ["this year's first of January is one like another", Date.UTC(2026, 0, 1, 5), NOW, false],
-    ["so is one on a ship for a year", NOW - 366 * DAY, NOW, false],
+    [
+      "so is one that was on a ship for a year",
+      Date.UTC(2025, 0, 1),
+      Date.UTC(2025, 0, 1) + 366 * DAY,
+      false,
+    ],
+    ["but no ship sails longer", Date.UTC(2025, 0, 1), Date.UTC(2025, 0, 1) + 366 * DAY + 1, true],
   ])("%s", (_, shown, receivedAt, expected) => {
     expect(isDefaultTime(EpochMs(shown), EpochMs(receivedAt))).toBe(expected);
   });

@@ -18,16 +18,14 @@ const LONG_AGO = 366 * DAY;
 export function isDefaultTime(shown: EpochMs, receivedAt: EpochMs): boolean {
   if (receivedAt - shown <= LONG_AGO) return false;
   if (EPOCHS.some(([at, days]) => shown >= at && shown - at < days * DAY)) return true;
-  return dayOfYear(Math.floor(shown / DAY)) === 0;
+  return isFirstOfYear(Math.floor(shown / DAY));
 }
 
-/** 0 for the first of January, of a day counted from 1970-01-01 in the Gregorian calendar. */
-function dayOfYear(day: number): number {
-  const year = 1970 + Math.floor((day + 0.5) / 365.2425);
-  const begin = firstOfYear(year);
-  if (day < begin) return day - firstOfYear(year - 1);
-  const next = firstOfYear(year + 1);
-  return day < next ? day - begin : day - next;
+/** Of a day counted from 1970-01-01, in the Gregorian calendar. */
+function isFirstOfYear(day: number): boolean {
+  // By the mean length of a year: the right year, or the one before it.
+  const year = 1970 + Math.floor(day / 365.2425);
+  return day === firstOfYear(year) || day === firstOfYear(year + 1);
 }
 
 /** Days from 1970-01-01 to the first of January of a year. */

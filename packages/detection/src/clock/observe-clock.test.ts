@@ -190,7 +190,10 @@ describe("a rate is proposed from the least delayed message of each day", () => 
     ["a good clock", 12, 200, []],
     ["5 s a day too fast", 12, 5_000, [5_000]],
     ["5 s a day too slow", 12, -5_000, [-5_000]],
+    ["seven whole days of it", 7, 5_000, [5_000]],
     ["too few days", 6, 5_000, []],
+    ["slower than tells anything", 20, 990, []],
+    ["just fast enough", 20, 1_010, [1_010]],
   ])("%s", (_, count, perDay, expected) => {
     const found = clockFindings(days(count, perDay, jitter)).filter(
       ({ kind }) => kind === "drifting",
@@ -200,6 +203,24 @@ describe("a rate is proposed from the least delayed message of each day", () => 
       expect(Math.abs(offsetMs - (expected[i] ?? 0))).toBeLessThanOrEqual(errorMs);
       expect(errorMs).toBeLessThan(500);
     });
+  });
+
+  it("is said once, and again where it has become another", () => {
+    const said = (list: readonly Arrival[]): number[] => {
+      let state: ClockState = unknownClock;
+      return list.flatMap((one) => {
+        const [next, findings] = observeClock(state, one);
+        state = next;
+        return findings.flatMap(({ kind, offsetMs }) => (kind === "drifting" ? [offsetMs] : []));
+      });
+    };
+    expect(said(days(25, 3_000, jitter))).toHaveLength(1);
+    const faster = days(40, 9_000, jitter)
+      .slice(60)
+      .map((one) => ({ ...one, told: EpochMs(one.told - 15 * 6_000) }));
+    const rates = said([...days(15, 3_000, jitter), ...faster]);
+    expect(rates.length).toBeGreaterThan(1);
+    expect(Math.abs((rates.at(-1) ?? 0) - 9_000)).toBeLessThan(1_500);
   });
 
   it("ends when the clock is set", () => {

@@ -6,6 +6,7 @@ import { NEVER } from "../moment.ts";
 import {
   outBeforeEnd,
   outFromStart,
+  risesAtLeast,
   warmestAtBegin,
   warmestAtEnd,
   type Stretch,
@@ -134,6 +135,9 @@ function isRiseTooSteep(
   let bound: Fixed | null = before + band;
   // The exponential is asked for only where the end is warmer than all that it comes from.
   if (bound >= needed && stretches.every(({ warmest }) => (warmest ?? needed) >= needed))
+    return false;
+  const [only] = stretches;
+  if (stretches.length === 1 && only !== undefined && risesAtLeast(bound, needed, only))
     return false;
   for (const stretch of stretches) bound = warmestAtEnd(bound, stretch);
   return bound !== null && bound < needed;

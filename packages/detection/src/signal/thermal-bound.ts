@@ -42,6 +42,17 @@ export function warmestAtEnd(start: Fixed | null, stretch: ThermalStretch): Fixe
   return warmest + (((start - warmest) * decay) >> BITS) + DOUBT;
 }
 
+/**
+ * Whether `start` can surely rise to `needed` within a stretch, told without an exponential: 1 − e⁻ˣ ≥ x / (1 + x).
+ */
+export function risesAtLeast(start: Fixed, needed: Fixed, stretch: ThermalStretch): boolean {
+  const { from, to, timeConstant, warmest } = stretch;
+  if (timeConstant === null || warmest === null || to === NEVER) return true;
+  if (warmest < start) return false;
+  const ms = BigInt(to - from);
+  return (warmest - start) * ms >= (needed - start) * (ms + BigInt(timeConstant));
+}
+
 /** The warmest at the beginning of a stretch, of something that was at most `end` at its end. */
 export function warmestAtBegin(end: Fixed | null, stretch: ThermalStretch): Fixed | null {
   const { from, to, timeConstant, coldest } = stretch;
