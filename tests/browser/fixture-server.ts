@@ -157,6 +157,7 @@ export class FixtureServer {
     const items = changes.slice(0, excursion.revision).map((change, i) => ({
       change,
       judged_at: new Date(Date.parse(excursion.since) + (i + 1) * 1_900_000).toISOString(),
+      replaces: [],
       changed: change === "amended" ? ["since", "peak_c"] : [],
       replaced_by: [],
       excursion: { ...excursion, revision: i + 1 },

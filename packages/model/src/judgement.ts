@@ -59,6 +59,8 @@ export const Judgement = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("excursion-opened"),
     excursion: Excursion,
+    /** Those that it was part of, or they of it, before late data moved, split or joined them; there may be none. */
+    replaces: z.array(z.string()).optional(),
   }),
   z.strictObject({
     // A judgement that late data or a new fact changed.

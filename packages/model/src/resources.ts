@@ -158,11 +158,21 @@ export const ExcursionView = z.strictObject({
 });
 export type ExcursionView = z.infer<typeof ExcursionView>;
 
+/** An excursion, and what late data made of it: whose place it took and what took its place. */
+export const ExcursionEntry = z.strictObject({
+  ...ExcursionView.shape,
+  replaces: z.array(z.string()),
+  replaced_by: z.array(z.string()),
+});
+export type ExcursionEntry = z.infer<typeof ExcursionEntry>;
+
 /** One state of an excursion, as it was said at `judged_at`. */
 export const RevisionView = z.strictObject({
   change: z.enum(["opened", "amended", "closed", "retracted"]),
   judged_at: IsoTime,
   changed: z.array(z.string()),
+  /** What stood in its place before, where it was opened; what stands in its place since, where it was retracted. */
+  replaces: z.array(z.string()),
   replaced_by: z.array(z.string()),
   excursion: ExcursionView,
 });

@@ -1,5 +1,5 @@
 import type { Settings } from "@unbroken/config";
-import type { LogAppender, LogReader, OutputReader } from "@unbroken/event-log";
+import type { LogAppender, LogReader, OutputReader, StageStore } from "@unbroken/event-log";
 import type { RecipientChannel } from "@unbroken/model";
 import type { Logger, Metrics } from "@unbroken/observability";
 import type { TimeSeries } from "@unbroken/time-series";
@@ -42,6 +42,8 @@ export interface ApiDeps {
   readonly log: LogAppender & LogReader;
   readonly outputs: OutputReader;
   readonly series: TimeSeries;
+  /** The API's own: an index of what was said, which can be made anew at any time. Closed by the caller. */
+  readonly said: StageStore;
   /** The notifier's store, read beside it. */
   readonly alerts: OutputReader;
   readonly notify: NotifyRules;

@@ -32,6 +32,7 @@ import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { timelineRoutes } from "./routes/timeline-routes.ts";
+import { SaidIndex } from "./said/said-index.ts";
 
 export interface Api {
   /** Reads what is known so far, then listens. @throws UB_PORT_IN_USE, UB_START_FAILED */
@@ -45,6 +46,8 @@ export interface Api {
 /** How often silence and growing excursions are looked at again. */
 const REFRESH_MS = 2_000;
 const RETRY_MS = 1_000;
+/** How often the index of what was said follows without being asked. */
+const INDEX_MS = 10_000;
 
 /** HTTP API, websocket feed and the web application of one installation. */
 export function buildApi(deps: ApiDeps): Api {
@@ -54,11 +57,12 @@ export function buildApi(deps: ApiDeps): Api {
   const shelf = new AlertShelf(deps.alerts);
   const board = new Board({ registry: book.registry, outputs, series, partitions, shelf, now });
   const commands = new Commands(book, now);
+  const said = new SaidIndex(outputs, deps.said);
   const gatekeeper = new Gatekeeper(deps.adminTokenSha256, settings.origins, now);
   const tickets = new FeedTickets(now);
   const { alerts, notify } = deps;
   const alertCommands = new AlertCommands(book, now, notify.refuseChannel);
-  const shared = { book, board, commands, outputs, partitions, series, now };
+  const shared = { book, board, commands, said, outputs, partitions, series, now };
   const ofAlerts = { book, shelf, alerts, alertCommands, notify, now };
   const routes: Route[] = [
     ...sessionRoutes(gatekeeper, tickets),
@@ -116,6 +120,14 @@ export function buildApi(deps: ApiDeps): Api {
         () => clearInterval(refresh),
         () => follower.stop(),
       );
+      // So that who asks first need not wait for all of it.
+      const index = setInterval(() => {
+        said.catchUp().catch((error: unknown) => logger.error({ err: error }, "index not kept"));
+      }, INDEX_MS).unref();
+      stopping.push(() => {
+        clearInterval(index);
+        return said.catchUp().catch(() => undefined);
+      });
       return listen(server, settings.listen);
     },
     async stop() {

@@ -1,6 +1,5 @@
 import type { OutputReader } from "@unbroken/event-log";
-import type { Excursion, JudgementRecord } from "@unbroken/model";
-import { keyOf } from "@unbroken/model";
+import type { Excursion } from "@unbroken/model";
 import { z } from "zod";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { merged } from "./merged.ts";
@@ -29,17 +28,29 @@ export interface ExcursionQuery {
 const Position = z.tuple([z.int(), z.string(), z.string(), z.string(), z.string()]);
 const ROWS_AT_ONCE = 100;
 
+/** Where the excursions of a space are read, in the order of `since`, from that of `since` on. */
+export type ExcursionSource = (
+  organisation: string,
+  space: string,
+  since: number | null,
+) => readonly AsyncGenerator<FoundExcursion>[];
+
+/** As they stand now. */
+export function presentExcursions(outputs: OutputReader, partitions: number): ExcursionSource {
+  return (organisation, space, since) =>
+    Array.from({ length: partitions }, (_, partition) =>
+      excursionsOf(outputs, partition, organisation, space, since),
+    );
+}
+
 /** Excursions in the order of `since`, of several spaces as one list. */
 export async function findExcursions(
-  outputs: OutputReader,
-  partitions: number,
+  source: ExcursionSource,
   query: ExcursionQuery,
 ): Promise<Page<FoundExcursion>> {
   const position = readCursor(Position, query.cursor);
   const sources = query.spaces.flatMap(({ organisation, space }) =>
-    Array.from({ length: partitions }, (_, partition) =>
-      excursionsOf(outputs, partition, organisation, space, position?.[0] ?? null),
-    ),
+    source(organisation, space, position?.[0] ?? null),
   );
   const items: FoundExcursion[] = [];
   for await (const found of merged(sources, compareFound)) {
@@ -93,35 +104,4 @@ function comparePositions(a: ExcursionPosition, b: ExcursionPosition): number {
     compareText(a[3], b[3]),
     compareText(a[4], b[4]),
   );
-}
-
-export type ExcursionJudgement = JudgementRecord & {
-  readonly judgement: Extract<JudgementRecord["judgement"], { readonly excursion: Excursion }>;
-};
-
-/** All that was ever said of one excursion, the first first. Walks back through the judgements to its opening. */
-export async function revisionsOf(
-  outputs: OutputReader,
-  organisation: string,
-  id: string,
-): Promise<readonly ExcursionJudgement[]> {
-  const space = id.slice(0, id.indexOf("|"));
-  const found: ExcursionJudgement[] = [];
-  let before: { sequence: number; index: number } | null = null;
-  for (;;) {
-    const page = await outputs.recentOutputs("judgements", organisation, before, 1_000);
-    for (const { sequence, index, output } of page) {
-      before = { sequence, index };
-      if (output.key !== keyOf(organisation, space)) continue;
-      const record = JSON.parse(Buffer.from(output.body).toString()) as JudgementRecord;
-      if (!isOf(record, id)) continue;
-      found.unshift(record);
-      if (record.judgement.excursion.revision === 1) return found;
-    }
-    if (page.length < 1_000) return found;
-  }
-}
-
-function isOf(record: JudgementRecord, id: string): record is ExcursionJudgement {
-  return "excursion" in record.judgement && record.judgement.excursion.id === id;
 }

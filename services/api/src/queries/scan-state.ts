@@ -4,7 +4,7 @@ const PAGE = 500;
 
 /** The state rows of a prefix in key order, after `afterKey`, their JSON parsed; read page by page as they are taken. */
 export async function* scanAll(
-  outputs: OutputReader,
+  outputs: Pick<OutputReader, "scanState">,
   partition: number,
   prefix: string,
   afterKey: string | null = null,

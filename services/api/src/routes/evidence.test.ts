@@ -1,4 +1,4 @@
-import type { ExcursionView, ReadingView } from "@unbroken/model";
+import type { ExcursionEntry, ExcursionView, ReadingView } from "@unbroken/model";
 import type { SeriesPoint } from "@unbroken/time-series";
 import { EpochMs, Milli } from "@unbroken/units";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -222,6 +222,25 @@ describe("excursions", () => {
       query: { organisation: "acme" },
     });
     expect(retracted.body).toMatchObject({ revisions: [{ replaced_by: [last.id] }] });
+  });
+
+  it("say what took their place and whose place they took", async () => {
+    const found = await pages<ExcursionEntry>("listExcursions", {
+      organisation: "acme",
+      retracted: "true",
+    });
+    const lineage = found.map(({ id, replaces, replaced_by }) => [id, replaces, replaced_by]);
+    expect(lineage).toContainEqual([gone.id, [], [last.id]]);
+    expect(lineage).toContainEqual([last.id, [gone.id], []]);
+    expect(lineage).toContainEqual([first.id, [], []]);
+  });
+
+  it("are found one by one, as they stand", async () => {
+    const query = { organisation: "acme" };
+    const { body } = await running.call("getExcursion", { params: { id: first.id }, query });
+    expect(body).toMatchObject({ id: first.id, revision: 3, until: iso(T + 7_200_000) });
+    const other = await running.call("getExcursion", { params: { id: "cold|high|high|1" }, query });
+    expect(other.status).toBe(404);
   });
 
   it("are asked for by organisation where their id is in several", async () => {

@@ -1,11 +1,13 @@
 import {
   DeviceId,
-  ExcursionView,
+  ExcursionEntry,
   OrganisationId,
   SpaceId,
   keyOf,
+  momentOf,
   pageOf,
   type Excursion,
+  type ExcursionView,
   type RevisionView,
 } from "@unbroken/model";
 import type { OutputReader } from "@unbroken/event-log";
@@ -15,14 +17,28 @@ import type { FactBook } from "../fact-book.ts";
 import { RequestRefused } from "../http/problem.ts";
 import { route, type Route } from "../http/route.ts";
 import { modeOfExcursion } from "../profile-library.ts";
-import { findExcursions, revisionsOf, type ExcursionJudgement } from "../queries/excursions.ts";
+import {
+  findExcursions,
+  presentExcursions,
+  type ExcursionSource,
+  type FoundExcursion,
+} from "../queries/excursions.ts";
+import { namedBy } from "../said/said-keys.ts";
+import type { SaidIndex } from "../said/said-index.ts";
+import {
+  excursionsAsOf,
+  lineageOf,
+  revisionsOf,
+  type ExcursionJudgement,
+} from "../said/said-queries.ts";
 import { excursionView, iso } from "../views.ts";
 import { RevisionsView } from "./api-schemas.ts";
 import { found } from "./place-routes.ts";
-import { flag, isSet, organisationField, paging, span, spanOf } from "./query-fields.ts";
+import { asOfField, flag, isSet, organisationField, paging, span, spanOf } from "./query-fields.ts";
 
 export interface ExcursionDeps {
   readonly book: FactBook;
+  readonly said: SaidIndex;
   readonly outputs: OutputReader;
   readonly partitions: number;
   readonly now: () => EpochMs;
@@ -39,46 +55,74 @@ const ExcursionsQuery = z.strictObject({
   retracted: flag.optional().meta({
     description: "true: also those that late data or a new fact took back",
   }),
+  ...asOfField,
   ...paging,
 });
 
-const RevisionsQuery = z.strictObject({
+const OneQuery = z.strictObject({
   organisation: OrganisationId.optional().meta({
     description: "needed only where two organisations have an excursion of this id",
   }),
+  ...asOfField,
 });
 
+const idPath = z.strictObject({ id: z.string().min(1).max(400) });
+
 export function excursionRoutes(deps: ExcursionDeps): readonly Route[] {
-  const { book, outputs, partitions, now } = deps;
-  const view = (organisation: string, excursion: Excursion) =>
-    excursionView(excursion, {
-      organisation,
-      spaceName: nameOfSpace(book, organisation, excursion.space),
-      mode: modeOfExcursion(book.registry, organisation, excursion),
-    });
+  return [listRoute(deps), ...oneRoutes(deps)];
+}
+
+function listRoute(deps: ExcursionDeps): Route {
+  const { book, said, now } = deps;
+  return route({
+    id: "listExcursions",
+    method: "get",
+    path: "/api/v1/excursions",
+    tag: "excursions",
+    summary: "Excursions that lasted at some time of the span, by since",
+    query: ExcursionsQuery,
+    answer: pageOf(ExcursionEntry),
+    async handle({ query }) {
+      const { from, to } = spanOf(query, { from: 0, to: now() + DAY });
+      const asOf = momentOrNull(query.as_of);
+      await said.catchUp();
+      const { items, next } = await findExcursions(sourceOf(deps, asOf), {
+        spaces: spacesOf(query, book),
+        from,
+        to,
+        open: isSet(query.open),
+        retracted: isSet(query.retracted) ?? false,
+        cursor: query.cursor,
+        limit: query.limit,
+      });
+      const entries = items.map((item) => entryOf(deps, item, asOf));
+      return { body: { items: await Promise.all(entries), next } };
+    },
+  });
+}
+
+function oneRoutes(deps: ExcursionDeps): readonly Route[] {
+  const { book, said } = deps;
   return [
     route({
-      id: "listExcursions",
+      id: "getExcursion",
       method: "get",
-      path: "/api/v1/excursions",
+      path: "/api/v1/excursions/:id",
       tag: "excursions",
-      summary: "Excursions that lasted at some time of the span, by since",
-      query: ExcursionsQuery,
-      answer: pageOf(ExcursionView),
-      async handle({ query }) {
-        const { from, to } = spanOf(query, { from: 0, to: now() + DAY });
-        const { items, next } = await findExcursions(outputs, partitions, {
-          spaces: spacesOf(query, book),
-          from,
-          to,
-          open: isSet(query.open),
-          retracted: isSet(query.retracted) ?? false,
-          cursor: query.cursor,
-          limit: query.limit,
-        });
-        return {
-          body: { items: items.map((item) => view(item.organisation, item.excursion)), next },
-        };
+      summary: "An excursion as it stands, or as it was said to be at a moment",
+      params: idPath,
+      query: OneQuery,
+      answer: ExcursionEntry,
+      etag: true,
+      refusals: ["UB_NOT_FOUND"],
+      async handle({ params: { id }, query }) {
+        const organisation = query.organisation ?? organisationOf(book, id);
+        const asOf = momentOrNull(query.as_of);
+        // What lasts grows without being said: as it stands now only the state knows.
+        const present = asOf === null ? await presentOf(deps, organisation, id) : null;
+        const records = await revisionsOf(said, organisation, id, asOf ?? undefined);
+        const excursion = present ?? found(records.at(-1), id).judgement.excursion;
+        return { body: await entryOf(deps, { organisation, excursion }, asOf) };
       },
     }),
     route({
@@ -87,25 +131,74 @@ export function excursionRoutes(deps: ExcursionDeps): readonly Route[] {
       path: "/api/v1/excursions/:id/revisions",
       tag: "excursions",
       summary: "All that was ever said of an excursion, the first first",
-      params: z.strictObject({ id: z.string().min(1).max(400) }),
-      query: RevisionsQuery,
+      params: idPath,
+      query: OneQuery,
       answer: RevisionsView,
       etag: true,
       refusals: ["UB_NOT_FOUND"],
       async handle({ params: { id }, query }) {
         const organisation = query.organisation ?? organisationOf(book, id);
-        const records = await revisionsOf(outputs, organisation, id);
+        const asOf = momentOrNull(query.as_of);
+        const records = await revisionsOf(said, organisation, id, asOf ?? undefined);
         found(records[0], id);
-        return {
-          body: {
-            revisions: records.map((record) =>
-              revisionView(record, view(organisation, record.judgement.excursion)),
-            ),
-          },
-        };
+        const { replaces } = await lineageOf(said, organisation, id, asOf ?? undefined);
+        const revisions = records.map((record) =>
+          revisionView(record, replaces, viewOf(book, organisation, record.judgement.excursion)),
+        );
+        return { body: { revisions } };
       },
     }),
   ];
+}
+
+function momentOrNull(text: string | undefined): EpochMs | null {
+  return text === undefined ? null : momentOf(text);
+}
+
+function sourceOf(
+  { said, outputs, partitions }: ExcursionDeps,
+  asOf: number | null,
+): ExcursionSource {
+  if (asOf === null) return presentExcursions(outputs, partitions);
+  return (organisation, space, since) => [excursionsAsOf(said, organisation, space, since, asOf)];
+}
+
+async function presentOf(
+  { outputs, partitions }: ExcursionDeps,
+  organisation: string,
+  id: string,
+): Promise<Excursion | null> {
+  const named = namedBy(id);
+  if (named === null) return null;
+  const { space, since, rule, side } = named;
+  const key = `excursion/${organisation}/${space}/${String(since).padStart(16, "0")}/${rule}/${side}`;
+  for (let partition = 0; partition < partitions; partition++) {
+    const row = await outputs.getState(partition, key);
+    const excursion = row === null ? null : (JSON.parse(Buffer.from(row).toString()) as Excursion);
+    if (excursion?.id === id) return excursion;
+  }
+  return null;
+}
+
+async function entryOf(
+  { book, said }: ExcursionDeps,
+  { organisation, excursion }: FoundExcursion,
+  asOf: number | null,
+): Promise<ExcursionEntry> {
+  const lineage = await lineageOf(said, organisation, excursion.id, asOf ?? undefined);
+  return {
+    ...viewOf(book, organisation, excursion),
+    replaces: [...lineage.replaces],
+    replaced_by: [...lineage.replacedBy],
+  };
+}
+
+function viewOf(book: FactBook, organisation: string, excursion: Excursion): ExcursionView {
+  return excursionView(excursion, {
+    organisation,
+    spaceName: nameOfSpace(book, organisation, excursion.space),
+    mode: modeOfExcursion(book.registry, organisation, excursion),
+  });
 }
 
 function spacesOf(
@@ -136,6 +229,7 @@ function organisationOf({ registry }: FactBook, id: string): string {
 
 function revisionView(
   { judgedAt, judgement }: ExcursionJudgement,
+  replaces: readonly string[],
   excursion: ExcursionView,
 ): RevisionView {
   const change = judgement.kind.slice("excursion-".length) as RevisionView["change"];
@@ -143,6 +237,7 @@ function revisionView(
     change,
     judged_at: iso(judgedAt),
     changed: judgement.kind === "excursion-amended" ? judgement.changed : [],
+    replaces: change === "opened" ? [...replaces] : [],
     replaced_by: judgement.kind === "excursion-retracted" ? judgement.replacedBy : [],
     excursion,
   };

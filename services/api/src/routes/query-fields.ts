@@ -22,6 +22,14 @@ export const span = {
   to: IsoTime.optional().meta({ description: "exclusive" }),
 };
 
+/** What was known at a moment of our clock. */
+export const asOfField = {
+  as_of: IsoTime.optional().meta({
+    description:
+      "as it was said at this moment, whatever came in later; as it is said now unless stated",
+  }),
+};
+
 export const organisationPath = z.strictObject({ organisation: OrganisationId });
 export const spacePath = z.strictObject({ organisation: OrganisationId, space: SpaceId });
 

@@ -2,6 +2,7 @@ import type { OutputReader } from "@unbroken/event-log";
 import {
   QuarantineView,
   keyOf,
+  momentOf,
   pageOf,
   type EvidenceStretch,
   type QuarantineRecord,
@@ -12,13 +13,16 @@ import { cut } from "../board/timeline.ts";
 import type { FactBook } from "../fact-book.ts";
 import { route, type Route } from "../http/route.ts";
 import { readCursor, writeCursor } from "../queries/cursor.ts";
+import type { SaidIndex } from "../said/said-index.ts";
+import { timelineAsOf } from "../said/said-queries.ts";
 import { iso, isoOrNull, quarantineView } from "../views.ts";
 import { TimelineView } from "./api-schemas.ts";
 import { found } from "./place-routes.ts";
-import { organisationField, paging, span, spacePath, spanOf } from "./query-fields.ts";
+import { asOfField, organisationField, paging, span, spacePath, spanOf } from "./query-fields.ts";
 
 export interface TimelineDeps {
   readonly book: FactBook;
+  readonly said: SaidIndex;
   readonly outputs: OutputReader;
   readonly partitions: number;
   readonly now: () => EpochMs;
@@ -38,13 +42,19 @@ export function timelineRoutes(deps: TimelineDeps): readonly Route[] {
       summary:
         "Proven in range, out, or unproven: stretch after stretch; the last 24 hours unless said otherwise",
       params: spacePath,
-      query: z.strictObject(span),
+      query: z.strictObject({ ...span, ...asOfField }),
       answer: TimelineView,
       refusals: ["UB_NOT_FOUND"],
       async handle({ params: { organisation, space }, query }) {
         found(book.registry.spaces.get(keyOf(organisation, space)), space);
-        const { from, to } = spanOf(query, { from: now() - DAY, to: now() });
-        const known = await timelineOf(deps, organisation, space);
+        const asOf = query.as_of === undefined ? null : momentOf(query.as_of);
+        const end = asOf ?? now();
+        const asked = spanOf(query, { from: end - DAY, to: end });
+        const { from, to } = asked;
+        const known =
+          asOf === null
+            ? await timelineOf(deps, organisation, space)
+            : await timelineAsOf(deps.said, organisation, space, asked, asOf);
         const stretches = cut(known, from, to).map((stretch) => ({
           from: iso(stretch.from),
           to: isoOrNull(stretch.to),

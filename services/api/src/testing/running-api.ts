@@ -71,15 +71,17 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const log = await openEmbeddedLog({ dir: join(dir, "log"), lingerMs: 0 });
   const series = await openEmbeddedSeries({ dir: join(dir, "series") });
   const stage = await openStageStore({ dir: join(dir, "stage"), partitions: 1 });
+  const said = await openStageStore({ dir: join(dir, "api"), partitions: 1 });
   const notified = await openStageStore({ dir: join(dir, "notify"), partitions: 1 });
   const closeStores = async (): Promise<void> => {
     await log.close();
     await stage.close();
     await notified.close();
+    await said.close();
     await series.close();
     await rm(dir, { recursive: true });
   };
-  return startApi(options, { log, series, stage, notified, applied: 0, closeStores });
+  return startApi(options, { log, series, stage, notified, said, applied: 0, closeStores });
 }
 
 interface Stores {
@@ -88,13 +90,14 @@ interface Stores {
   readonly stage: StageStore;
   /** The notifier's. */
   readonly notified: StageStore;
+  readonly said: StageStore;
   /** Up to where the input counts as applied: each commit takes one record. */
   applied: number;
   readonly closeStores: () => Promise<void>;
 }
 
 async function startApi(options: RunOptions, stores: Stores): Promise<RunningApi> {
-  const { log, series, stage, notified } = stores;
+  const { log, series, stage, notified, said } = stores;
   let offset = 0;
   const now = (): EpochMs => EpochMs(Date.now() + offset);
   const health = { report: { ready: true, parts: [{ name: "log", ok: true, detail: "" }] } };
@@ -105,6 +108,7 @@ async function startApi(options: RunOptions, stores: Stores): Promise<RunningApi
     log,
     outputs: stage,
     series,
+    said,
     alerts: notified,
     notify: {
       webhookSecret: (...of) => `whsec_${of.join("-")}`,

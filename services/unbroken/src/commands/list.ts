@@ -7,7 +7,7 @@ import type { Io } from "../io.ts";
 const help = (
   what: string,
   order: string,
-): string => `usage: unbroken ${what} --server URL --token T [--organisation O] [--device D] [--from T] [--to T]
+): string => `usage: unbroken ${what} --server URL --token T [--organisation O] [--device D] [--from T] [--to T]${what === "excursions" ? " [--as-of T]" : ""}
 
 Prints the ${what} that a running server has, one JSON object a line, ordered by ${order}.
 
@@ -16,7 +16,7 @@ Prints the ${what} that a running server has, one JSON object a line, ordered by
   --organisation O    only those of one organisation
   --device D          only those of one device${what === "excursions" ? "'s space" : ""}
   --from T, --to T    only those of [from, to); times as RFC 3339 has them, with offset
-`;
+${what === "excursions" ? "  --as-of T           as they were said to be at this moment, whatever came in later\n" : ""}`;
 
 export function runReadings(args: readonly string[], io: Io): Promise<number> {
   return runList("readings", "measured_at", args, io);
@@ -39,6 +39,7 @@ async function runList(
     device: { type: "string" },
     from: { type: "string" },
     to: { type: "string" },
+    ...(what === "excursions" ? { "as-of": { type: "string" } } : {}),
     help: { type: "boolean" },
   });
   if (values.help === true) {
@@ -52,7 +53,7 @@ async function runList(
     const value = values[name];
     if (value !== undefined) query.set(name, value);
   }
-  for (const name of ["from", "to"] as const) {
+  for (const name of ["from", "to", "as-of"] as const) {
     const value = values[name];
     if (value === undefined) continue;
     if (parseIsoTime(value) === null)
@@ -60,7 +61,7 @@ async function runList(
         "UB_USAGE",
         `--${name}: a time with offset is expected: 2026-05-05T09:21:56Z`,
       );
-    query.set(name, value);
+    query.set(name.replace("-", "_"), value);
   }
   const client = apiClient(required(values.server, "--server"), required(values.token, "--token"));
   for await (const item of client.list(`${what}?${query.toString()}`))

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { buildApi, type HealthReport } from "@unbroken/api";
-import { attachEmbeddedLog, openStageReader } from "@unbroken/event-log/embedded";
+import { attachEmbeddedLog, openStageReader, openStageStore } from "@unbroken/event-log/embedded";
 import { createLogger, createMetrics } from "@unbroken/observability";
 import { openEmbeddedSeries } from "@unbroken/time-series/embedded";
 import { EpochMs } from "@unbroken/units";
 import { runInThread } from "./in-thread.ts";
 import { notifyRules } from "./notify-rules.ts";
-import { ALERT_STORE, type ApiData } from "./thread-data.ts";
+import { ALERT_STORE, SAID_STORE, type ApiData } from "./thread-data.ts";
 
 runInThread(async (given, { ask }) => {
   const data = given as ApiData;
@@ -14,12 +14,14 @@ runInThread(async (given, { ask }) => {
   const log = attachEmbeddedLog(data.log);
   const outputs = openStageReader(join(data.dir, "log"), { partitions: log.partitions });
   const series = await openEmbeddedSeries({ dir: join(data.dir, "series"), readOnly: true });
+  const said = await openStageStore({ dir: join(data.dir, SAID_STORE.folder), ...SAID_STORE });
   const alerts = openStageReader(join(data.dir, ALERT_STORE.folder), ALERT_STORE);
   const api = buildApi({
     settings: data.settings.http,
     log,
     outputs,
     series,
+    said,
     alerts,
     notify: notifyRules(data.settings.notify, data.notifyKey),
     adminTokenSha256: data.adminTokenSha256,
@@ -44,6 +46,7 @@ runInThread(async (given, { ask }) => {
       await api.stop();
       await series.close();
       alerts.close();
+      await said.close();
     },
   };
 });

@@ -22,6 +22,9 @@ export type ProcessorData = CommonData;
 /** Where the notifier keeps its alerts and the API reads them. */
 export const ALERT_STORE = { folder: "notify", name: "alerts", partitions: 1 } as const;
 
+/** The API's own index of what was said; derived, and made anew where it is not there. */
+export const SAID_STORE = { folder: "api", name: "said", partitions: 1 } as const;
+
 export interface NotifierData extends CommonData {
   /** 32 bytes; see `notify-key-file.ts`. */
   readonly notifyKey: Uint8Array;
