@@ -84,6 +84,32 @@ describe("unbroken decode", () => {
     ]);
   });
 
+  it("puts a clock right by sent_at, and counts ages, only where received_at is told", async () => {
+    const wrongZone = {
+      temperature_c: 4,
+      measured_at: "2026-05-05T17:20:00Z",
+      sent_at: "2026-05-05T17:21:59Z",
+    };
+    const aged = { temperature_c: 4, age_s: 90 };
+    const received_at = "2026-05-05T09:22:00Z";
+    const shown = await answers(
+      { payload: wrongZone, received_at },
+      { payload: wrongZone },
+      { payload: aged, received_at },
+      { payload: aged },
+    );
+    const times = shown.map((answer) => {
+      const { readings } = answer as { readings: readonly { measured_at?: string }[] };
+      return readings[0]?.measured_at;
+    });
+    expect(times).toEqual([
+      "2026-05-05T09:20:00.000Z",
+      "2026-05-05T17:20:00.000Z",
+      "2026-05-05T09:20:30.000Z",
+      undefined,
+    ]);
+  });
+
   it("counts relative times of SenML from received_at, and shows none without it", async () => {
     const payload = [{ n: "a", u: "Cel", v: 1, t: -5 }];
     const shown = await answers(
