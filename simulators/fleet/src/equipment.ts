@@ -2,7 +2,14 @@ import type { DurationMs } from "@unbroken/units";
 import { minutes, seconds } from "./lengths.ts";
 import type { BackfillOrder } from "./outbox.ts";
 import type { ProbePlan } from "./probe.ts";
-import type { ClockPlan, DevicePlan, RadioPlan, SpacePlan, Traffic } from "./scenario.ts";
+import type {
+  ClockPlan,
+  ContactPlan,
+  DevicePlan,
+  RadioPlan,
+  SpacePlan,
+  Traffic,
+} from "./scenario.ts";
 import type { ThermalPlan } from "./thermal-model.ts";
 
 // Rooms, trucks and devices to build scenarios from. docs/simulator.md derives the figures.
@@ -45,6 +52,14 @@ export function truckBody(setpointC: number): ThermalPlan {
     restS: 180,
     product: { tauS: 4 * HOUR_S, ratio: 1.5 },
     defrost: { everyS: 6 * HOUR_S, forS: 600, heatCPerH: 4 },
+  };
+}
+
+/** Electric defrost as frozen rooms need it: half an hour in which the air warms by 6 to 8 K. */
+export function defrostingRoom(setpointC: number): ThermalPlan {
+  return {
+    ...frozenRoom(setpointC),
+    defrost: { everyS: 8 * HOUR_S, forS: 1_500, heatCPerH: 10 },
   };
 }
 
@@ -91,6 +106,26 @@ export function truckLogger(
     power: "battery",
     timeFormat: "epoch-ms",
     radio: { order, resend: 0.02, dropsPerHour: 1, dropS: [20, 180] },
+    ...change,
+  };
+}
+
+/** A box at the door frame that hears the unit and the supply too, on a battery of its own. */
+export function contactOf(
+  device: string,
+  space: SpacePlan,
+  change: Partial<ContactPlan> = {},
+): ContactPlan {
+  return {
+    device,
+    name: `${space.name.split(" (")[0] ?? space.name} 门磁 (contact)`,
+    space: space.space,
+    watches: ["door", "defrost", "power"],
+    // Within the gap of two and a half minutes: a silent contact proves no phase.
+    heartbeat: minutes(2),
+    timeFormat: "rfc3339",
+    clock,
+    radio: fixedRadio,
     ...change,
   };
 }

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { ALWAYS, canonicalJson, type Fact, type Json, type Statement } from "@unbroken/model";
 import { EpochMs } from "@unbroken/units";
-import type { Scenario, StatedProfileDocument } from "./scenario.ts";
+import {
+  sendersOf,
+  type Scenario,
+  type SpacePlan,
+  type StatedProfileDocument,
+} from "./scenario.ts";
 
 /** No token has this SHA-256 as far as anyone knows: whoever reads these facts in can log in as none of the devices. */
 const NO_TOKEN = "0".repeat(64);
@@ -43,10 +48,30 @@ function statementsOf(scenario: Scenario): readonly Statement[] {
       { kind: "space-declared", space, name, ...home },
       { kind: "profile-assigned", space, hash: hashOf(profile) },
     ]),
-    ...scenario.devices.flatMap(({ device, name, space }): Statement[] => [
+    ...sendersOf(scenario).flatMap(({ device, name, space }): Statement[] => [
       { kind: "device-registered", device, name, tokenSha256: NO_TOKEN },
       { kind: "sensor-placed", device, space },
     ]),
+    ...scenario.spaces.flatMap((space) => physicsOf(space)),
+    ...scenario.devices.flatMap(({ device, accuracyC }): Statement[] =>
+      accuracyC === undefined
+        ? []
+        : [{ kind: "sensor-described", device, accuracyMilli: Math.round(accuracyC * 1_000) }],
+    ),
+  ];
+}
+
+function physicsOf({ space, knownPhysics }: SpacePlan): readonly Statement[] {
+  if (knownPhysics === undefined) return [];
+  const { timeConstant, ambientC, coldestC } = knownPhysics;
+  return [
+    {
+      kind: "thermal-stated",
+      space,
+      timeConstantMs: timeConstant,
+      ambientMilli: Math.round(ambientC * 1_000),
+      ...(coldestC === undefined ? {} : { coldestMilli: Math.round(coldestC * 1_000) }),
+    },
   ];
 }
 

@@ -2,8 +2,9 @@ import { upTopic, type Fact, type Json } from "@unbroken/model";
 import { EpochMs, formatIsoTime } from "@unbroken/units";
 import { factsOf } from "./facts.ts";
 import { Prng } from "./prng.ts";
+import { labelsOf, type Label } from "./labels.ts";
 import { payloadOf } from "./reading.ts";
-import type { DevicePlan, Scenario } from "./scenario.ts";
+import { sendersOf, type Scenario, type SenderPlan } from "./scenario.ts";
 import type { Turn } from "./simulated-device.ts";
 import { Simulation } from "./simulation.ts";
 import { truthOf, type Truth } from "./truth.ts";
@@ -23,6 +24,8 @@ export interface Generated {
   /** Sorted by `received_at`. */
   readonly messages: readonly SimulatedMessage[];
   readonly truth: readonly Truth[];
+  /** What happened, and whether somebody must be told. */
+  readonly labels: readonly Label[];
   readonly summary: GeneratedSummary;
 }
 
@@ -70,6 +73,7 @@ export function generate(scenario: Scenario, options: GenerateOptions): Generate
     facts,
     messages,
     truth: truthOf({ scenario, messages, start, end }),
+    labels: labelsOf(scenario, { start, end, lives: simulation.lives }),
     summary: { readings: network.readings, resent: network.resent, dropped },
   };
 }
@@ -80,12 +84,12 @@ class Network {
   resent = 0;
   private readonly arrivals: { readonly at: number; readonly message: SimulatedMessage }[] = [];
   private readonly organisation: string;
-  private readonly devices: ReadonlyMap<string, { plan: DevicePlan; prng: Prng }>;
+  private readonly senders: ReadonlyMap<string, { plan: SenderPlan; prng: Prng }>;
 
-  constructor({ organisation, devices }: Scenario, seed: number) {
-    this.organisation = organisation;
-    this.devices = new Map(
-      devices.map((plan) => [
+  constructor(scenario: Scenario, seed: number) {
+    this.organisation = scenario.organisation;
+    this.senders = new Map(
+      sendersOf(scenario).map((plan) => [
         plan.device,
         { plan, prng: Prng.ofStream(seed, `radio:${plan.device}`) },
       ]),
@@ -102,7 +106,7 @@ class Network {
   }
 
   private carryTurn({ device, at, messages }: Turn): void {
-    const sender = this.devices.get(device);
+    const sender = this.senders.get(device);
     if (sender === undefined) return;
     const { plan, prng } = sender;
     messages.forEach((readings, i) => {

@@ -16,11 +16,13 @@ export interface ProbePlan {
  * - open-circuit: no value at all;
  * - flapping: a loose plug, by turns no value and a right one;
  * - stuck: the last value again and again;
- * - sentinel: a value that is none, 85 °C, which a DS18B20 shows after power-on (data sheet, table 1).
+ * - sentinel: a value that is none, 85 °C, which a DS18B20 shows after power-on (data sheet, table 1);
+ * - spike: 20 K too much, as a disturbed cable makes it.
  */
-export type ProbeFault = "open-circuit" | "flapping" | "stuck" | "sentinel";
+export type ProbeFault = "open-circuit" | "flapping" | "stuck" | "sentinel" | "spike";
 
 const SENTINEL_MILLI = 85_000;
+const SPIKE_MILLI = 20_000;
 /** A loose plug on a bumpy road: seven samples in ten are lost. */
 const FLAPPING_LOST = 0.7;
 
@@ -50,6 +52,7 @@ export class Probe {
     const isLost = this.prng.chance(FLAPPING_LOST);
     if (fault === "stuck") return this.lastMilli;
     if (fault === "sentinel") return SENTINEL_MILLI;
+    if (fault === "spike") return shown + SPIKE_MILLI;
     if (fault === "open-circuit" || (fault === "flapping" && isLost)) return null;
     this.lastMilli = shown;
     return shown;

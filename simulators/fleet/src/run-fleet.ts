@@ -4,7 +4,7 @@ import { DeviceLink, type Credentials } from "./device-link.ts";
 import { batchesOf } from "./outbox.ts";
 import { Prng } from "./prng.ts";
 import type { SimulatedReading } from "./reading.ts";
-import type { DevicePlan, Scenario } from "./scenario.ts";
+import { sendersOf, type Scenario, type SenderPlan } from "./scenario.ts";
 import type { Turn } from "./simulated-device.ts";
 import { Simulation } from "./simulation.ts";
 
@@ -14,7 +14,7 @@ export interface FleetRun {
   /** The broker: `mqtt://127.0.0.1:1883`. */
   readonly url: string;
   readonly ca?: string;
-  readonly credentials: (device: DevicePlan) => Credentials | Promise<Credentials>;
+  readonly credentials: (device: SenderPlan) => Credentials | Promise<Credentials>;
   /** Ends the run at once; what was not acknowledged stays so. */
   readonly signal: AbortSignal;
   /** The moment from which stories count, epoch ms; now unless given. Simulated time never passes the present. */
@@ -76,7 +76,7 @@ async function linksOf(run: FleetRun): Promise<Links> {
   const { scenario, seed, url, ca } = run;
   const counter: Counter = { acked: 0 };
   const byDevice = new Map<string, DeviceLink>();
-  for (const plan of scenario.devices) {
+  for (const plan of sendersOf(scenario)) {
     const { device, timeFormat } = plan;
     const link = new DeviceLink({
       url,

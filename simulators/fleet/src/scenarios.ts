@@ -4,6 +4,10 @@ import { deadCompressor } from "./scenarios/dead-compressor.ts";
 import { demo } from "./scenarios/demo.ts";
 import { doorLeftOpen } from "./scenarios/door-left-open.ts";
 import { flappingProbe } from "./scenarios/flapping-probe.ts";
+import { compressorDiesLoaded } from "./scenarios/labelled/compressor-dies-loaded.ts";
+import { doorsAndDefrost } from "./scenarios/labelled/doors-and-defrost.ts";
+import { mixedWeek } from "./scenarios/labelled/mixed-week.ts";
+import { reeferFailsOnRoad } from "./scenarios/labelled/reefer-fails-on-road.ts";
 import { truckTunnel } from "./scenarios/truck-tunnel.ts";
 
 /** All scenarios, in the order in which they are listed. */
@@ -16,7 +20,15 @@ export const scenarios: readonly Scenario[] = [
   demo,
 ];
 
+/** Days with labels, for measuring alerts by: what happens in them, and whether somebody must be woken. */
+export const labelledScenarios: readonly Scenario[] = [
+  doorsAndDefrost,
+  compressorDiesLoaded,
+  reeferFailsOnRoad,
+  mixedWeek,
+];
+
 /** Null if no scenario has this name. */
 export function scenarioNamed(name: string): Scenario | null {
-  return scenarios.find((scenario) => scenario.name === name) ?? null;
+  return [...scenarios, ...labelledScenarios].find((scenario) => scenario.name === name) ?? null;
 }

@@ -85,15 +85,7 @@ export class SimulatedDevice {
 
   /** Hands over all that is stored, whatever the radio. */
   flush(at: number): readonly Turn[] {
-    const turns: Turn[] = [];
-    while (this.outbox.size > 0)
-      turns.push({
-        device: this.plan.device,
-        at,
-        hasRadio: true,
-        messages: this.outbox.take(),
-      });
-    return turns;
+    return flushed(this.plan.device, this.outbox, at);
   }
 
   private turn(at: number): Turn | null {
@@ -155,4 +147,11 @@ export class SimulatedDevice {
     else this.dueAt = Math.min(this.dueAt + historyCadence, first);
     this.wakeAt = this.dueAt + Math.round(this.prng.between(-1, 1) * this.plan.jitter);
   }
+}
+
+/** Hands over all that an outbox holds, whatever the radio. */
+export function flushed(device: string, outbox: Outbox, at: number): readonly Turn[] {
+  const turns: Turn[] = [];
+  while (outbox.size > 0) turns.push({ device, at, hasRadio: true, messages: outbox.take() });
+  return turns;
 }

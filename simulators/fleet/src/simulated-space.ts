@@ -1,7 +1,8 @@
 import { timeOfDay, weatherOf } from "./climate.ts";
 import { Prng } from "./prng.ts";
 import type { SpacePlan, Story } from "./scenario.ts";
-import { load, settled, step, type ThermalState } from "./thermal-model.ts";
+import { SpaceLife } from "./space-life.ts";
+import { isDefrosting, load, settled, step, type ThermalState } from "./thermal-model.ts";
 
 const HOUR_MS = 3_600_000;
 const OPENS_MS = 8 * HOUR_MS;
@@ -14,6 +15,10 @@ const HUMIDITY_TAU_S = 1_800;
 /** One room or compartment on its way through time. */
 export class SimulatedSpace {
   private thermal: ThermalState;
+  readonly life: SpaceLife;
+  isDoorOpen = false;
+  isDefrosting = false;
+  hasSupply = true;
   private humidity = HUMIDITY_INSIDE_PCT;
   private trafficUntil = Number.NEGATIVE_INFINITY;
   private readonly ambientAt: (at: number) => number;
@@ -27,6 +32,7 @@ export class SimulatedSpace {
     this.plan = plan;
     this.stories = stories.filter((story) => "space" in story && story.space === plan.space);
     this.start = start;
+    this.life = new SpaceLife(plan.coreC ?? null);
     this.prng = Prng.ofStream(seed, `space:${plan.space}`);
     // Weather is the same for every space of a site or vehicle.
     const home = "site" in plan.home ? plan.home.site : plan.home.vehicle;
@@ -53,12 +59,17 @@ export class SimulatedSpace {
     );
     let doorOpening = this.trafficOpening(at, stepS);
     let isBrokenDown = false;
+    this.life.note("people", at, doorOpening > 0);
+    this.hasSupply = !told.some((story) => story.kind === "supply-cut");
     for (const story of told) {
       if (story.kind === "door-open") doorOpening = Math.max(doorOpening, story.opening);
-      if (story.kind === "breakdown") isBrokenDown = true;
+      if (story.kind === "breakdown" || story.kind === "supply-cut") isBrokenDown = true;
       if (story.kind === "loading" && at - stepS * 1_000 < this.start + story.at)
         this.thermal = load(this.thermal, story.ratio, story.goodsC);
     }
+    this.isDoorOpen = doorOpening > 0;
+    this.isDefrosting = isDefrosting(this.plan.thermal, this.thermal, isBrokenDown);
+    this.life.note("defrost", at, this.isDefrosting);
     const ambientC = this.ambientAt(at);
     this.thermal = step(
       this.plan.thermal,
@@ -70,6 +81,7 @@ export class SimulatedSpace {
       ((HUMIDITY_INSIDE_PCT - this.humidity) / HUMIDITY_TAU_S +
         (doorOpening * (HUMIDITY_OUTSIDE_PCT - this.humidity)) / this.plan.thermal.doorTauS) *
       stepS;
+    this.life.noteCore(at + stepS * 1_000, this.productC);
   }
 
   private trafficOpening(at: number, stepS: number): number {

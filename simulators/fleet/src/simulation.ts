@@ -1,7 +1,9 @@
 import { ProfileDocument, profileOf } from "@unbroken/model";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario, SenderPlan } from "./scenario.ts";
+import { SimulatedContact } from "./simulated-contact.ts";
 import { SimulatedDevice, type Turn } from "./simulated-device.ts";
 import { SimulatedSpace } from "./simulated-space.ts";
+import type { SpaceLife } from "./space-life.ts";
 
 export interface SimulationSpan {
   readonly seed: number;
@@ -19,6 +21,9 @@ export class Simulation {
   private readonly start: number;
   private readonly spaces: readonly SimulatedSpace[];
   private readonly devices: readonly SimulatedDevice[];
+  private readonly contacts: readonly SimulatedContact[];
+  /** What truly happened so far, by space. */
+  readonly lives: ReadonlyMap<string, SpaceLife>;
   private at: number;
 
   constructor(scenario: Scenario, { seed, start, history }: SimulationSpan) {
@@ -31,18 +36,24 @@ export class Simulation {
     const spaces = new Map(
       scenario.spaces.map((plan) => [plan.space, new SimulatedSpace(plan, stories, seed, start)]),
     );
+    const spaceOf = ({ device, space }: SenderPlan): SimulatedSpace => {
+      const found = spaces.get(space);
+      if (found === undefined) throw new RangeError(`${device} is in no space of the scenario`);
+      return found;
+    };
     this.spaces = [...spaces.values()];
-    this.devices = scenario.devices.map((plan) => {
-      const space = spaces.get(plan.space);
-      if (space === undefined)
-        throw new RangeError(`${plan.device} is in no space of the scenario`);
-      return new SimulatedDevice(plan, stories, space, seed, cadences);
-    });
+    this.lives = new Map([...spaces].map(([name, { life }]) => [name, life]));
+    this.devices = scenario.devices.map(
+      (plan) => new SimulatedDevice(plan, stories, spaceOf(plan), seed, cadences),
+    );
+    this.contacts = (scenario.contacts ?? []).map(
+      (plan) => new SimulatedContact(plan, stories, spaceOf(plan), seed, cadences),
+    );
   }
 
   /** Readings that devices dropped because their memory was full. */
   get dropped(): number {
-    return this.devices.reduce((sum, device) => sum + device.outbox.dropped, 0);
+    return [...this.devices, ...this.contacts].reduce((sum, { outbox }) => sum + outbox.dropped, 0);
   }
 
   /** Goes on by whole steps as long as they end at or before `until`; returns what devices did, in steps' order. */
@@ -59,13 +70,17 @@ export class Simulation {
         const turn = device.advance(this.at, stepS);
         if (turn !== null) turns.push(turn);
       }
+      for (const contact of this.contacts) {
+        const turn = contact.advance(this.at);
+        if (turn !== null) turns.push(turn);
+      }
       this.at += stepS * 1_000;
     }
   }
 
   /** What is still in the outboxes at the end, as if every radio came back. */
   flush(): readonly Turn[] {
-    return this.devices.flatMap((device) => device.flush(this.at));
+    return [...this.devices, ...this.contacts].flatMap((sender) => sender.flush(this.at));
   }
 }
 

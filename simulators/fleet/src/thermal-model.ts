@@ -68,10 +68,7 @@ export function step(
   stepS: number,
 ): ThermalState {
   const { airC, productC, productRatio } = state;
-  const defrost =
-    plan.defrost !== null && !forcing.isBrokenDown && state.sinceDefrostS < plan.defrost.forS
-      ? plan.defrost
-      : null;
+  const defrost = isDefrosting(plan, state, forcing.isBrokenDown) ? plan.defrost : null;
   const isCooling = defrost === null && !forcing.isBrokenDown && thermostat(plan, state);
   const intoProduct = (airC - productC) / plan.product.tauS;
   const intoAir =
@@ -89,6 +86,15 @@ export function step(
     sinceDefrostS:
       plan.defrost !== null && sinceDefrostS >= plan.defrost.everyS ? 0 : sinceDefrostS,
   };
+}
+
+/** Whether the unit defrosts its coil in the step that begins now. */
+export function isDefrosting(
+  { defrost }: ThermalPlan,
+  { sinceDefrostS }: ThermalState,
+  isBrokenDown: boolean,
+): boolean {
+  return defrost !== null && !isBrokenDown && sinceDefrostS < defrost.forS;
 }
 
 function thermostat(plan: ThermalPlan, state: ThermalState): boolean {

@@ -11,6 +11,9 @@ import type { Scenario, SpacePlan } from "./scenario.ts";
  * The law: a sample holds until the sensor's next one if that comes within the gap; else, and after the last one,
  * nothing is proven from the sample on. A fault proves nothing. Sensors of a space: out before unproven before
  * in. Consecutive: out without interruption for at least the hold. Instant: any sample that is out.
+ *
+ * Rules that ask for more than that, an allowance or another quantity, are none of its business: labels say what is
+ * to come of those.
  */
 export type Truth = ExcursionTruth | UnprovenTruth;
 
@@ -63,11 +66,12 @@ function truthOfSpace(
   const { organisation } = scenario;
   const document = scenario.profiles.find((profile) => profile.id === profileId);
   const profile = profileOf(ProfileDocument.parse(document), "");
+  const rules = profile.rules.filter(isPlain);
   const sensors = scenario.devices
     .filter((device) => device.space === space)
     .map(({ device }) => samples.get(device) ?? []);
   const stretches = stretchesOf(sensors, profile.gap, start, end);
-  const excursions = profile.rules
+  const excursions = rules
     .flatMap((rule) => runsOf(stretches, rule).map((run) => ({ rule, run })))
     .map(({ rule, run }): ExcursionTruth => ({
       organisation,
@@ -84,10 +88,25 @@ function truthOfSpace(
     .filter(
       ({ values }) =>
         values.some((value) => value === null) &&
-        !profile.rules.some((rule) => values.some((value) => isOut(rule, value))),
+        !rules.some((rule) => values.some((value) => isOut(rule, value))),
     )
     .reduce((sum, { from, to }) => sum + to - from, 0);
   return [...excursions, { organisation, space, unproven_minutes: minutesOf(unproven) }];
+}
+
+/** Whether the law above is all that the rule asks for. */
+function isPlain(rule: Rule): boolean {
+  const { quantity, mode, hold, hysteresis, clear, phases, allowances, schedule } = rule;
+  const isTimed = mode === "consecutive" || (mode === "instant" && hold === 0);
+  const endsAtOnce = hysteresis === 0 && clear === 0;
+  return (
+    quantity === "air" &&
+    isTimed &&
+    endsAtOnce &&
+    phases === null &&
+    allowances.length === 0 &&
+    schedule === null
+  );
 }
 
 /** A stretch in which no sensor of the space says anything new. */
@@ -204,14 +223,21 @@ export function samplesByDevice(
 
 interface PayloadReading {
   readonly measured_at: string | number;
-  readonly temperature_c: number | null;
+  /** Contacts have none to tell. */
+  readonly temperature_c?: number | null;
 }
 
 function readingsIn(payload: Json): readonly Sample[] {
   const batch = payload as unknown as { readonly readings?: readonly PayloadReading[] };
   const readings = batch.readings ?? [payload as unknown as PayloadReading];
-  return readings.map(({ measured_at: at, temperature_c: celsius }) => ({
-    at: typeof at === "number" ? at : Date.parse(at),
-    milli: celsius === null ? null : Math.round(celsius * 1_000),
-  }));
+  return readings.flatMap(({ measured_at: at, temperature_c: celsius }) =>
+    celsius === undefined
+      ? []
+      : [
+          {
+            at: typeof at === "number" ? at : Date.parse(at),
+            milli: celsius === null ? null : Math.round(celsius * 1_000),
+          },
+        ],
+  );
 }
