@@ -1,10 +1,10 @@
 import type { OutputReader } from "@unbroken/event-log";
 import { causeKey, keyOf, type Alert, type Excursion, type Registry } from "@unbroken/model";
-import type { Metrics } from "@unbroken/observability";
+import type { Logger, Metrics } from "@unbroken/observability";
 import { absorb, isAnotherAlert } from "./alert/absorb.ts";
 import { excursionMember, type AlertNews } from "./alert/alert-news.ts";
 import type { AlertPolicy } from "./alert/alert-policy.ts";
-import { decide } from "./alert/decide.ts";
+import { decide, isAboutThePast } from "./alert/decide.ts";
 import { isInService } from "./address-book.ts";
 import { makeParcels } from "./make-parcels.ts";
 import type { NotifyKey } from "./notify-key.ts";
@@ -19,6 +19,7 @@ interface DeskDeps {
   readonly key: NotifyKey;
   readonly publicUrl: string;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Takes news into alerts and, when asked, puts what is to be said into the outbox. Sends nothing itself. */
@@ -73,7 +74,7 @@ export class AlertDesk {
   }
 
   #settle(alert: Alert, now: number): number {
-    const { registry, policy, metrics } = this.#deps;
+    const { registry, policy, metrics, logger } = this.#deps;
     const decision = decide(alert, now, policy, isInService(registry, alert, now));
     this.#put(alert, decision.alert);
     if (decision.message === null) return 0;
@@ -82,6 +83,11 @@ export class AlertDesk {
       kind: decision.message,
       urgency: decision.alert.messages.at(-1)?.urgency ?? decision.alert.urgency,
     });
+    if (made.length === 0 && decision.alert.urgency === "high" && !isAboutThePast(decision.message))
+      logger.warn(
+        { alert: decision.alert.id },
+        "an urgent alert has no recipient: nobody was told",
+      );
     for (const { channel } of superseded)
       metrics.count("unbroken_notifier_deliveries_total", 1, { channel, outcome: "superseded" });
     return made.length;

@@ -211,6 +211,16 @@ describe("a receiver that is down", () => {
   });
 });
 
+describe("the health of the notifier", () => {
+  it("says that nobody would be told, until somebody is declared", async () => {
+    running = await RunningNotifier.start();
+    expect((await running.health()).detail).toContain("nobody is declared to be told");
+    await running.state(0, webhook());
+    expect(await running.health()).toMatchObject({ ok: true });
+    expect((await running.health()).detail).not.toContain("nobody");
+  });
+});
+
 describe("mail without a mail server", () => {
   it("is given up at once, with a code that says what is missing", async () => {
     running = await RunningNotifier.start();

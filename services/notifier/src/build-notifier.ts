@@ -175,10 +175,11 @@ export function buildNotifier(deps: NotifierDeps): Notifier {
       const waiting = [...parts.store.parcels.values()];
       const failing = waiting.filter(({ attempts }) => attempts >= 2).length;
       const failed = await parts.store.failuresSince(now() - DAY, FAILURES_COUNTED);
+      const isAnybody = [...parts.inputs.registry.recipients.values()].some(({ active }) => active);
       const troubles = failing === 0 ? "" : `, ${failing} of them failed twice or more`;
       return {
         ok: commits < LAG_COMMITS_MAX,
-        detail: `${alerts.length} alerts open, ${waiting.length} deliveries wait${troubles}, ${failed} were given up in 24 hours, ${commits} commits behind`,
+        detail: `${isAnybody ? "" : "nobody is declared to be told; "}${alerts.length} alerts open, ${waiting.length} deliveries wait${troubles}, ${failed} were given up in 24 hours, ${commits} commits behind`,
       };
     },
     look,

@@ -79,6 +79,10 @@ export function acknowledgeRoutes(deps: AcknowledgeDeps): readonly Route[] {
         if (opened === null) return invalid();
         const { link, alert } = opened;
         const by = `recipient:${link.recipient}`;
+        // Pressed twice is pressed once: facts are kept for ever, and the link is in many hands.
+        const before = alert.acknowledgements.findLast((each) => each.by === by);
+        if (before !== undefined && isAcknowledged(alert))
+          return page(contentOf(book.registry, link, alert, before));
         await alertCommands.acknowledge(link.organisation, alert, undefined, by);
         return page(contentOf(book.registry, link, alert, { by, at: now() }));
       },

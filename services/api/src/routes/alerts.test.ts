@@ -201,6 +201,24 @@ describe("the link in a message", () => {
     });
   });
 
+  it("pressed again after that states nothing more", async () => {
+    await linked();
+    const by = "recipient:night-shift";
+    const acknowledgements = [{ by, at: running.now(), note: null, urgency: "high" as const }];
+    await running.notify(latest(alertOf(running.now(), { acknowledgements })));
+    const [found] = await list();
+    running.links["good"] = {
+      organisation: "acme",
+      space: "cold",
+      alert: String(found),
+      recipient: "night-shift",
+    };
+    const before = (await facts()).length;
+    const answer = await running.fetch("/acknowledge/good", { method: "POST" });
+    expect(await answer.text()).toContain('role="status"');
+    expect((await facts()).length).toBe(before);
+  });
+
   it("is not taken from a page of somebody else", async () => {
     await linked();
     const answer = await running.fetch("/acknowledge/good", {
