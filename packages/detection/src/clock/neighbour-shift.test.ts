@@ -11,6 +11,8 @@ const room = (minute: number): number =>
   (minute > 720 && minute < 735 ? 2_000 : 0) +
   (minute > 1_000 && minute < 1_030 ? 4_000 : 0);
 
+const BEGIN = Date.UTC(2026, 4, 5, 8, 7);
+
 const curve = (
   shift: number,
   {
@@ -20,7 +22,7 @@ const curve = (
   }: Partial<{ level: number; every: number; of: typeof room }> = {},
 ): CurvePoint[] =>
   Array.from({ length: Math.floor(1_440 / every) }, (_, i) => ({
-    at: EpochMs((i * every + shift) * MINUTE),
+    at: EpochMs(BEGIN + (i * every + shift) * MINUTE),
     milli: Milli(Math.round((of(i * every) + level) / 100) * 100),
   }));
 

@@ -107,15 +107,14 @@ function varianceOf(values: readonly number[]): number {
   return (squares - (sum * sum) / values.length) / values.length;
 }
 
-/** The nearest to no shift at all of those with the lowest spread. */
+/** Where the lowest spread is; the first of several, which then lie within the error of each other. */
 function lowestOf(spreads: readonly (number | null)[]): number | null {
-  const middle = (spreads.length - 1) / 2;
   let best: number | null = null;
+  let lowest = Infinity;
   spreads.forEach((spread, i) => {
-    if (spread === null) return;
-    const lowest = best === null ? null : (spreads[best] ?? null);
-    const isNearer = best !== null && Math.abs(i - middle) < Math.abs(best - middle);
-    if (lowest === null || spread < lowest || (spread === lowest && isNearer)) best = i;
+    if (spread === null || spread >= lowest) return;
+    lowest = spread;
+    best = i;
   });
   return best;
 }
