@@ -3,7 +3,6 @@ import type { AcceptedCommit, OutputReader } from "@unbroken/event-log";
 import {
   deviceOfSensor,
   keyOf,
-  outOfServiceAt,
   staysOf,
   type EvidenceStretch,
   type Excursion,
@@ -152,7 +151,7 @@ export class Board {
     let placed = false;
     for (const { organisation, statement } of facts) {
       if (statement.kind === "sensor-placed") placed = true;
-      if (statement.kind !== "sensor-placed" && "space" in statement)
+      if (statement.kind === "space-declared" || statement.kind === "profile-assigned")
         this.#changed(keyOf(organisation, statement.space));
       if (statement.kind === "profile-confirmed") this.#changedAll(organisation);
       if (statement.kind === "site-declared" || statement.kind === "vehicle-declared")
@@ -348,8 +347,7 @@ export class Board {
     const space = registry.spaces.get(key);
     if (space === undefined) return null;
     const { organisation, site, vehicle } = space;
-    const now = this.#deps.now();
-    const profile = profileNow(registry, organisation, space.space, now);
+    const profile = profileNow(registry, organisation, space.space, this.#deps.now());
     return {
       space,
       site: site === null ? null : (registry.sites.get(keyOf(organisation, site)) ?? null),
@@ -367,9 +365,6 @@ export class Board {
         .map((alert) => alertView(alert, space.name)),
       timeline: this.#timelines.get(key) ?? [],
       warmingSince: this.#warming.get(key) ?? null,
-      outOfService: outOfServiceAt(registry, organisation, space.space, now),
-      timeConstant:
-        registry.thermals.get(key)?.findLast(({ from }) => from <= now)?.timeConstant ?? null,
     };
   }
 }
