@@ -12,7 +12,8 @@ import {
   judgeInterval,
   step,
   type IntervalReading,
-  type Run,
+  type RuleState,
+  UNTOUCHED,
   type SensorColumns,
 } from "@unbroken/detection";
 import { parseProfile, type Profile } from "@unbroken/model";
@@ -105,7 +106,7 @@ function stepMarks(): readonly Mark[] {
     (sensor + Math.floor((3 * i) / inputs)) % 20 === 0 ? 8_001 : 5_000,
   );
   const names = Array.from({ length: sensors }, (_, i) => `truck-${i}/air`);
-  const states = new Map<string, Run | null>(names.map((name) => [name, null]));
+  const states = new Map<string, RuleState>(names.map((name) => [name, UNTOUCHED]));
   let time = START;
   let ended = 0;
   const round = (): number => {
@@ -114,7 +115,7 @@ function stepMarks(): readonly Mark[] {
         const sensor = names[order[i] ?? 0] ?? "";
         const value = (values[i] ?? 0) as Milli;
         const at = (time + STEP * i) as EpochMs;
-        const [run, runs] = step(rule, states.get(sensor) ?? null, {
+        const [run, runs] = step(rule, states.get(sensor) ?? UNTOUCHED, {
           at,
           evidence: value > rule.limit ? { class: "out", value, at, sensor } : { class: "in" },
         });

@@ -1,12 +1,29 @@
 import type { EvidenceClass, Rule } from "@unbroken/model";
-import type { DurationMs, EpochMs, Milli } from "@unbroken/units";
-import { later, NOT_YET } from "./moment.ts";
-import { counts, isSilent, type Track } from "./track.ts";
+import type { EpochMs, Milli } from "@unbroken/units";
+
+/** Why nothing is proven. Of several the one that stands first is told. */
+export const doubts = [
+  "profile-not-in-force",
+  "nothing-measured",
+  "gap",
+  "missing-numbers",
+  "clock",
+  "fault",
+  "calibration-due",
+  "accuracy",
+  "estimate",
+  "window-too-short",
+] as const;
+export type Doubt = (typeof doubts)[number];
 
 /** What is known of one rule at one moment or over one stretch. */
 export type Evidence =
   | { readonly class: "in" }
-  | { readonly class: "unproven" }
+  /** In range, but by no more than the rule's hysteresis. */
+  | { readonly class: "near" }
+  /** The rule is silent: it does not apply, or the space is out of service. */
+  | { readonly class: "off" }
+  | { readonly class: "unproven"; readonly why: Doubt }
   | {
       readonly class: "out";
       /** The most extreme value of all sensors that are out, since when it counts, and whose it is. */
@@ -15,8 +32,29 @@ export type Evidence =
       readonly sensor: string;
     };
 
-const IN: Evidence = { class: "in" };
-const UNPROVEN: Evidence = { class: "unproven" };
+export type Out = Extract<Evidence, { class: "out" }>;
+export type Unproven = Extract<Evidence, { class: "unproven" }>;
+
+export const IN: Evidence = { class: "in" };
+export const NEAR: Evidence = { class: "near" };
+export const OFF: Evidence = { class: "off" };
+
+const UNPROVEN = Object.fromEntries(
+  doubts.map((why) => [why, { class: "unproven", why }]),
+) as unknown as Readonly<Record<Doubt, Unproven>>;
+
+export function unproven(why: Doubt): Unproven {
+  return UNPROVEN[why];
+}
+
+const RANK_OF_DOUBT = Object.fromEntries(doubts.map((why, i) => [why, i])) as Readonly<
+  Record<Doubt, number>
+>;
+
+/** Of two doubts the one that is told; so that no order of sensors can show. */
+export function firstDoubt(a: Doubt | null, b: Doubt): Doubt {
+  return a === null || RANK_OF_DOUBT[b] < RANK_OF_DOUBT[a] ? b : a;
+}
 
 /** What of a rule says which values are out of range. */
 export type Limit = Pick<Rule, "comparison" | "limit" | "side">;
@@ -36,49 +74,19 @@ export function isOut(rule: Limit, value: Milli): boolean {
 }
 
 /**
- * What the sensors show together at `moment` (cursors moved there): out before unproven before in.
- *
- * `view`: a sample is in itself a moment of proof, even if the silence that follows it is none. "moment" looks at
- * that instant, "stretch" at the time from it to the next change.
+ * What a value says of a limit if the truth is within `band` either side of it: out if all of the band is, in range
+ * if none is. In range by no more than `hysteresis` is near.
  */
-export function combine(
-  rule: Limit,
-  tracks: readonly Track[],
-  moment: EpochMs,
-  gap: DurationMs,
-  view: "moment" | "stretch",
-): Evidence {
-  let worst: Extreme | null = null;
-  let anyCounts = false;
-  let anyUnproven = false;
-  for (const track of tracks) {
-    if (!counts(track, moment)) continue;
-    anyCounts = true;
-    if (
-      track.at === NOT_YET ||
-      (isSilent(track, gap) && !(view === "moment" && track.at === moment))
-    ) {
-      anyUnproven = true;
-      continue;
-    }
-    const value = rule.side === "high" ? track.highest : track.lowest;
-    if (value !== null && isOut(rule, value)) worst = worse(rule, worst, track, value);
-    else if (track.fault) anyUnproven = true;
-  }
-  if (worst !== null) return worst;
-  return anyUnproven || !anyCounts ? UNPROVEN : IN;
-}
-
-type Extreme = Extract<Evidence, { class: "out" }>;
-
-function worse(rule: Limit, worst: Extreme | null, track: Track, value: Milli): Extreme {
-  const candidate: Extreme = {
-    class: "out",
-    value,
-    at: later(track.at, track.from),
-    sensor: track.sensor,
-  };
-  return worst === null || isWorse(rule, candidate, worst) ? candidate : worst;
+export function classify(
+  limit: Limit,
+  value: Milli,
+  band: Milli,
+  hysteresis: Milli,
+): "out" | "unproven" | "near" | "in" {
+  const inner = limit.side === "high" ? -1 : 1;
+  if (isOut(limit, (value + inner * band) as Milli)) return "out";
+  if (band > 0 && isOut(limit, (value - inner * band) as Milli)) return "unproven";
+  return hysteresis > 0 && inner * (value - limit.limit) <= hysteresis ? "near" : "in";
 }
 
 /** Orders extremes: further out first, then earlier, then by name, so that no order of sensors can show. */
@@ -94,10 +102,19 @@ export function isWorse(
 
 /** The class that evidence has on a timeline. */
 export function classOf(rule: Limit, evidence: Evidence): EvidenceClass {
-  return evidence.class === "out" ? rule.side : evidence.class;
+  switch (evidence.class) {
+    case "out":
+      return rule.side;
+    case "near":
+      return "in";
+    case "in":
+    case "off":
+    case "unproven":
+      return evidence.class;
+  }
 }
 
-/** Of the classes that several rules show: high before low before unproven before in. */
+/** Of the classes that several rules show: high before low before unproven before in; a silent rule says nothing. */
 export function unionOf(a: EvidenceClass | null, b: EvidenceClass): EvidenceClass {
   return a === null || RANK[b] > RANK[a] ? b : a;
 }

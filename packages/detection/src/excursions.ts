@@ -1,8 +1,10 @@
 import type { Excursion, Judgement } from "@unbroken/model";
-import { elapsed, type EpochMs } from "@unbroken/units";
+import type { EpochMs } from "@unbroken/units";
+import type { Checkpoint } from "./checkpoint.ts";
 import { ENGINE } from "./engine.ts";
-import type { Checkpoint, Folding, JudgedRun } from "./fold.ts";
-import { isExcursion } from "./step.ts";
+import { excursionSince, isExcursion, provenMsOf, type Episode } from "./episode.ts";
+import type { Folding, JudgedEpisode } from "./folding.ts";
+import { toleranceOf } from "./rule-fold.ts";
 
 /** (space, rule, side, since) is the identity of an excursion. */
 export function excursionIdOf(space: string, rule: string, side: string, since: EpochMs): string {
@@ -12,40 +14,58 @@ export function excursionIdOf(space: string, rule: string, side: string, since: 
 /** The excursions that a fold found; those that last are proven up to the frontier, which silence cannot move. */
 export function excursionsOf(
   space: string,
-  fold: Folding,
+  folding: Folding,
   frontier: EpochMs | null,
 ): readonly Excursion[] {
-  const { profile } = fold;
-  if (frontier === null || profile === null)
-    return fold.ended.map((run) => excursionOf(space, run, null));
-  const open: JudgedRun[] = [];
-  profile.rules.forEach((rule, i) => {
-    const run = fold.runs[i] ?? null;
-    if (run !== null && isExcursion(rule, run, frontier)) open.push({ profile, rule, run });
-  });
-  if (fold.ended.length + open.length === 0) return NONE;
-  return [...fold.ended, ...open].map((run) => excursionOf(space, run, frontier));
+  const { profile } = folding;
+  let found: Excursion[] | null = null;
+  for (const ended of folding.ended) (found ??= []).push(endedExcursion(space, ended));
+  if (frontier === null || profile === null) return found ?? NONE;
+  for (const fold of folding.rules) {
+    const { rule, state } = fold;
+    const { episode } = state;
+    if (episode === null) continue;
+    if (!isExcursion(toleranceOf(folding, fold), state, frontier)) continue;
+    const provenMs = provenMsOf(episode, frontier);
+    const lasting = { since: excursionSince(episode), until: null, ended: null, provenMs };
+    (found ??= []).push(excursionOf(space, { profile, rule }, episode, lasting));
+  }
+  return found ?? NONE;
 }
 
 const NONE: readonly Excursion[] = [];
 
-function excursionOf(space: string, judged: JudgedRun, frontier: EpochMs | null): Excursion {
-  const { rule, profile, run } = judged;
-  const end = "until" in run ? run.until : frontier;
+function endedExcursion(space: string, { profile, rule, episode }: JudgedEpisode): Excursion {
+  return excursionOf(space, { profile, rule }, episode, episode);
+}
+
+function excursionOf(
+  space: string,
+  { profile, rule }: Pick<JudgedEpisode, "profile" | "rule">,
+  { peak, peakAt, peakSensor }: Pick<Episode, "peak" | "peakAt" | "peakSensor">,
+  {
+    since,
+    until,
+    ended,
+    provenMs,
+  }: Pick<Excursion, "until" | "ended" | "provenMs"> & {
+    readonly since: EpochMs;
+  },
+): Excursion {
   return {
-    id: excursionIdOf(space, rule.id, rule.side, run.since),
+    id: excursionIdOf(space, rule.id, rule.side, since),
     space,
     rule: rule.id,
     quantity: rule.quantity,
     side: rule.side,
     severity: rule.severity,
-    since: run.since,
-    until: "until" in run ? run.until : null,
-    ended: "until" in run ? run.ended : null,
-    provenMs: end === null ? 0 : elapsed(run.since, end),
-    peak: run.peak,
-    peakAt: run.peakAt,
-    peakSensor: run.peakSensor,
+    since,
+    until,
+    ended,
+    provenMs,
+    peak,
+    peakAt,
+    peakSensor,
     limit: rule.limit,
     holdMs: rule.hold,
     profileHash: profile.hash,
@@ -71,7 +91,7 @@ export function compareExcursions(
   for (const fresh of found) {
     foundIds.add(fresh.id);
     const prior = known.find(({ id }) => id === fresh.id);
-    const judgement = judgementOf(prior, fresh);
+    const judgement = judgementOf(prior, fresh, known);
     if (judgement !== null) said.push(judgement);
     if (fresh.until === null)
       open.push({ ...fresh, revision: judgement?.excursion.revision ?? prior?.revision ?? 1 });
@@ -89,10 +109,17 @@ export function compareExcursions(
 
 type OfExcursion = Extract<Judgement, { excursion: Excursion }>;
 
-function judgementOf(prior: Excursion | undefined, fresh: Excursion): OfExcursion | null {
+function judgementOf(
+  prior: Excursion | undefined,
+  fresh: Excursion,
+  known: readonly Excursion[],
+): OfExcursion | null {
   if (prior === undefined || prior.retracted) {
-    const revision = (prior?.revision ?? 0) + 1;
-    return { kind: "excursion-opened", excursion: { ...fresh, revision } };
+    const excursion = { ...fresh, revision: (prior?.revision ?? 0) + 1 };
+    const replaces = known.filter((other) => isReplaced(other, fresh)).map(({ id }) => id);
+    return replaces.length === 0
+      ? { kind: "excursion-opened", excursion }
+      : { kind: "excursion-opened", excursion, replaces };
   }
   const changed = changedFields(prior, fresh);
   if (changed.length === 0) return null;
@@ -115,10 +142,22 @@ function changedFields(prior: Excursion, fresh: Excursion): string[] {
 
 /** Whether folding from `base` would find the excursion again, were it still so. */
 function isRefolded(base: Checkpoint, { rule, since }: Excursion): boolean {
-  return since >= base.at || base.runs[rule]?.since === since;
+  if (since >= base.at) return true;
+  const seen = base.rules[rule];
+  if (seen === undefined) return false;
+  const isPending = seen.pending.some((episode) => episode.since === since);
+  return isPending || (seen.episode !== null && since >= seen.episode.since);
 }
 
 function overlaps(a: Excursion, b: Excursion): boolean {
   if (a.rule !== b.rule) return false;
   return (b.until === null || a.since <= b.until) && (a.until === null || b.since <= a.until);
+}
+
+/** Whether part of what was known as another excursion is in this one: late data moved, split or joined it. */
+function isReplaced(known: Excursion, fresh: Excursion): boolean {
+  if (known.retracted || known.rule !== fresh.rule || known.id === fresh.id) return false;
+  // One that lasted is known as far as it was proven.
+  const end = known.until ?? known.since + known.provenMs;
+  return known.since < (fresh.until ?? Number.POSITIVE_INFINITY) && fresh.since < end;
 }

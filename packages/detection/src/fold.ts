@@ -1,150 +1,194 @@
-import type { EvidenceClass, Profile, Rule } from "@unbroken/model";
+import type { Profile } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
-import { nextAssignment, profileAt, type Assignment } from "./assignment.ts";
-import { classOf, combine, unionOf, type Evidence } from "./evidence.ts";
-import { earlier, NEVER } from "./moment.ts";
-import { endedRun, step, type EndedRun, type Run } from "./step.ts";
+import { nextAssignment, profileAt } from "./assignment.ts";
+import { nextCondition } from "./conditions.ts";
+import { classOf, unionOf } from "./evidence.ts";
+import { adopt, isWindowRule, type Folding, type RuleFold } from "./folding.ts";
+import { advanceGoods } from "./goods.ts";
+import { isDuring, moveHandling } from "./handling.ts";
+import { earlier, later } from "./moment.ts";
+import { accrueRise } from "./rise.ts";
+import { foldRule, judgedFirst, silenceRule } from "./rule-fold.ts";
+import { heardTogether, stuckFrom, type HeardValues } from "./signal/stuck.ts";
+import { finish } from "./step.ts";
 import { counts, isSilent, moveTo, nextChange, type Track } from "./track.ts";
+import { isProven, type View } from "./value-evidence.ts";
+import { accrueWindow } from "./window-grid.ts";
 
-/**
- * All that a space's judgement up to `at` (and not at it) leaves behind for what comes: folding may go on from here
- * as if it had begun at the beginning. Plain JSON.
- */
-export interface Checkpoint {
-  readonly at: EpochMs;
-  /** The profile that rules just before `at`, by hash. */
-  readonly profileHash: string | null;
-  /** Open runs by rule. */
-  readonly runs: Readonly<Record<string, Run>>;
-  /** The class of the timeline just before `at`; null before the first sample. */
-  readonly class: EvidenceClass | null;
-}
-
-/** From `from` on, the timeline is of this class. */
-export interface Turn {
-  readonly from: EpochMs;
-  readonly class: EvidenceClass;
-}
-
-export interface JudgedRun {
-  readonly profile: Profile;
-  readonly rule: Rule;
-  readonly run: Run | EndedRun;
-}
-
-/** A fold on its way: a cursor through the time of a space. Changed in place, and never kept. */
-export interface Folding {
-  readonly tracks: readonly Track[];
-  readonly assignments: readonly Assignment[];
-  /** The next moment to fold. */
-  at: EpochMs;
-  profile: Profile | null;
-  runs: (Run | null)[];
-  class: EvidenceClass | null;
-  readonly turns: Turn[];
-  readonly ended: JudgedRun[];
-}
-
-export function folding(
-  checkpoint: Checkpoint,
-  tracks: readonly Track[],
-  assignments: readonly Assignment[],
-): Folding {
-  const profile =
-    assignments.find(({ profile }) => profile.hash === checkpoint.profileHash)?.profile ?? null;
-  return {
-    tracks,
-    assignments,
-    at: checkpoint.at,
-    profile,
-    runs: profile === null ? [] : profile.rules.map((rule) => checkpoint.runs[rule.id] ?? null),
-    class: checkpoint.class,
-    turns: [],
-    ended: [],
-  };
-}
-
-/** Folds all moments before `stop`, as the tracks show them. */
+/** Folds all moments before `stop`, as the tracks show them, and sums up to it. */
 export function foldBefore(folding: Folding, stop: EpochMs): void {
   while (folding.at < stop) {
-    foldMoment(folding, folding.at);
-    folding.at = nextMoment(folding, folding.at);
+    const { at } = folding;
+    accrue(folding, at);
+    folding.at = foldMoment(folding, at, stop);
   }
+  accrue(folding, stop);
 }
 
-/** What stands before `at`, once all moments before it are folded. */
-export function checkpointOf(folding: Folding, at: EpochMs): Checkpoint {
-  const runs: Record<string, Run> = {};
-  folding.runs.forEach((run, i) => {
-    const rule = folding.profile?.rules[i];
-    if (run !== null && rule !== undefined) runs[rule.id] = run;
-  });
-  return { at, profileHash: folding.profile?.hash ?? null, runs, class: folding.class };
-}
-
-function nextMoment(folding: Folding, at: EpochMs): EpochMs {
-  let next = NEVER;
-  for (const track of folding.tracks) next = earlier(next, nextChange(track, at));
-  return earlier(next, nextAssignment(folding.assignments, at));
-}
-
-function foldMoment(folding: Folding, at: EpochMs): void {
-  for (const track of folding.tracks) moveTo(track, at);
+/** Looks at `at`. @returns the next moment at which anything can be different. */
+function foldMoment(folding: Folding, at: EpochMs, stop: EpochMs): EpochMs {
+  let next = nextAssignment(folding.assignments, at);
+  for (const track of folding.tracks) {
+    moveTo(track, at);
+    next = earlier(next, nextChange(track, at));
+  }
+  const profile = profileAt(folding.assignments, at);
   // A timeline begins with the first sensor that is heard.
-  if (folding.class === null && !folding.tracks.some((track) => counts(track, at))) return;
-  switchProfile(folding, profileAt(folding.assignments, at), at);
-  const { profile } = folding;
-  // Without a rule that decides, nothing proves that the range was kept.
-  const union = profile === null ? null : foldRules(folding, profile, at);
-  turn(folding, at, union ?? "unproven");
+  if (folding.class === null && !folding.sensing.some((track) => counts(track, at))) {
+    if (profile !== null) for (const view of VIEWS) handle(folding, profile, at, view);
+    return next;
+  }
+  switchProfile(folding, profile, at);
+  hearStuck(folding, at);
+  const isOff = folding.facts.outOfService.some((stretch) => isDuring(stretch, at));
+  if (profile !== null) {
+    if (folding.tracks.some((track) => track.at === at && isSilent(track, profile.gap))) {
+      handle(folding, profile, at, "moment");
+      if (!isOff) foldInstant(folding, profile, at);
+    }
+    handle(folding, profile, at, "stretch");
+  }
+  next = earlier(next, nextCondition(folding, at));
+  if (isOff) {
+    beSilent(folding, at);
+    turn(folding, at, "off");
+  } else if (profile === null) {
+    // Without a rule that decides, nothing proves that the range was kept.
+    turn(folding, at, "unproven");
+  } else next = foldRules(folding, profile, at, next, stop);
+  observe(folding, at, earlier(next, stop));
+  return next;
 }
 
-function foldRules(folding: Folding, profile: Profile, at: EpochMs): EvidenceClass | null {
-  const { tracks } = folding;
-  const momentAlone = tracks.some((track) => track.at === at && isSilent(track, profile.gap));
-  let union: EvidenceClass | null = null;
-  let i = 0;
-  for (const rule of profile.rules) {
-    let evidence = combine(rule, tracks, at, profile.gap, "moment");
-    stepRule(folding, profile, rule, i, at, evidence);
-    if (momentAlone) {
-      evidence = combine(rule, tracks, at, profile.gap, "stretch");
-      stepRule(folding, profile, rule, i, at, evidence);
-    }
-    if (rule.severity === "break") union = unionOf(union, classOf(rule, evidence));
-    i += 1;
-  }
+const VIEWS = ["moment", "stretch"] as const;
+
+function handle(folding: Folding, { rules, gap }: Profile, at: EpochMs, view: View): void {
+  const { contacts, facts, handling } = folding;
+  if (contacts.length === 0 && facts.phases.length === 0) return;
+  moveHandling(handling, contacts, facts.phases, rules, gap, at, view);
+}
+
+/** A sample stands here that does not hold: this very moment is looked at by itself. */
+function foldInstant(folding: Folding, profile: Profile, at: EpochMs): void {
+  const asked = { folding, profile, at, horizon: (at + 1) as EpochMs };
+  for (const rule of judgedFirst(folding)) foldRule(asked, rule, "moment");
+  observe(folding, at, at);
+}
+
+function foldRules(
+  folding: Folding,
+  profile: Profile,
+  at: EpochMs,
+  horizon: EpochMs,
+  stop: EpochMs,
+): EpochMs {
+  let next = horizon;
+  const asked = { folding, profile, at, horizon: earlier(horizon, stop) };
+  for (const rule of judgedFirst(folding)) next = earlier(next, foldRule(asked, rule, "stretch"));
+  turn(folding, at, unionOfRules(folding, profile, at) ?? "unproven");
+  return next;
+}
+
+/** Of the rules that decide. A window has no minutes of its own: of those alone it shows whether there was proof. */
+function unionOfRules(folding: Folding, profile: Profile, at: EpochMs): Folding["class"] {
+  let union: Folding["class"] = null;
+  for (const { rule, evidence } of folding.rules)
+    if (rule.severity === "break" && rule.mode !== "window")
+      union = unionOf(union, classOf(rule, evidence));
+  if (union !== null) return union;
+  for (const { rule, evidence, tracks } of folding.rules)
+    if (rule.severity === "break" && rule.mode === "window")
+      union = unionOf(union, windowClass(evidence.class, tracks, at, profile));
   return union;
 }
 
-function stepRule(
-  folding: Folding,
-  profile: Profile,
-  rule: Rule,
-  i: number,
+function windowClass(
+  found: RuleFold["evidence"]["class"],
+  tracks: RuleFold["tracks"],
   at: EpochMs,
-  evidence: Evidence,
-): void {
-  const [run, ended] = step(rule, folding.runs[i] ?? null, { at, evidence });
-  folding.runs[i] = run;
-  for (const end of ended) folding.ended.push({ profile, rule, run: end });
+  { gap }: Profile,
+): "in" | "unproven" | "off" {
+  if (found === "off") return "off";
+  const counting = tracks.filter((track) => counts(track, at));
+  return counting.length > 0 && counting.every((track) => isProven(track, at, gap))
+    ? "in"
+    : "unproven";
 }
 
-/** Runs do not outlive the rules that they broke. */
+/** Nothing is judged, and what comes after begins anew; what adds up stays. */
+function beSilent(folding: Folding, at: EpochMs): void {
+  for (const rule of folding.rules) silenceRule(folding, rule, at);
+  folding.goods.clear();
+}
+
+/** Episodes do not outlive the rules that they broke. */
 function switchProfile(folding: Folding, to: Profile | null, at: EpochMs): void {
   const from = folding.profile;
   if (from?.hash === to?.hash) return;
-  from?.rules.forEach((rule, i) => {
-    const run = folding.runs[i] ?? null;
-    if (run === null) return;
-    for (const end of endedRun(rule, run, at, "unproven"))
-      folding.ended.push({ profile: from, rule, run: end });
-  });
-  folding.profile = to;
-  folding.runs = to === null ? [] : to.rules.map(() => null);
+  if (from !== null)
+    for (const { rule, state } of folding.rules)
+      for (const episode of finish(rule, state, at))
+        folding.ended.push({ profile: from, rule, episode });
+  adopt(folding, to, at, { rules: {} });
 }
 
-function turn(folding: Folding, at: EpochMs, to: EvidenceClass): void {
+/** Tells values that are stuck: of all that was heard at this very moment. */
+function hearStuck(folding: Folding, at: EpochMs): void {
+  const { profile, temperatures } = folding;
+  const rule = profile?.faults.stuck ?? null;
+  if (profile === null || rule === null) return;
+  const heard: HeardValues[] = [];
+  for (const track of temperatures)
+    if (track.at === at && counts(track, at))
+      heard.push({ sensor: track.sensor, values: plainValues(track, profile.faults.sentinels) });
+  if (heard.length > 0) folding.same = heardTogether(folding.same, rule, profile.gap, at, heard);
+  for (const track of temperatures) track.stuckFrom = stuckFrom(folding.same, rule, track.sensor);
+}
+
+/** All that a sensor said at one instant; nothing where some of it is no value. */
+function plainValues(track: Track, sentinels: readonly number[]): HeardValues["values"] {
+  const said = track.samples.slice(track.first, track.next);
+  const values = said.flatMap(({ sample, clock }) =>
+    sample.kind === "value" && clock === undefined && !sentinels.includes(sample.milli)
+      ? [sample.milli]
+      : [],
+  );
+  return values.length === said.length ? values : [];
+}
+
+/** Adds up what holds from where sums are complete until `to`. */
+function accrue(folding: Folding, to: EpochMs): void {
+  const from = folding.accruedTo;
+  folding.accruedTo = later(from, to);
+  const { profile, class: shown } = folding;
+  if (to <= from || profile === null || shown === null || shown === "off") return;
+  for (const rule of folding.rules) {
+    if (rule.rise !== null && rule.rule.quantity === "air")
+      accrueRise(rule.rule, rule.rise, rule.tracks, from, to, profile.gap);
+    if (rule.window !== null && isWindowRule(rule.rule))
+      rule.window = accrueWindow(rule.rule, rule.window, rule.tracks, from, to, profile.gap);
+  }
+  if (profile.product !== null && folding.usesGoods)
+    advanceGoods(
+      profile.product,
+      folding.goods,
+      folding.temperatures,
+      from,
+      to,
+      profile.gap,
+      folding.facts.thermals,
+    );
+}
+
+function observe({ observer, onStretch, rules }: Folding, from: EpochMs, to: EpochMs): void {
+  if (observer !== null)
+    rules.forEach((rule, i) => {
+      observer(rule, i, from, to);
+    });
+  if (to > from) onStretch?.(from, to);
+}
+
+function turn(folding: Folding, at: EpochMs, to: NonNullable<Folding["class"]>): void {
   if (folding.class === to) return;
   folding.class = to;
   folding.turns.push({ from: at, class: to });

@@ -2,7 +2,7 @@ import type { Judgement } from "@unbroken/model";
 import type { DurationMs, EpochMs } from "@unbroken/units";
 import { later, NEVER, NOT_YET } from "./moment.ts";
 import type { Heard } from "./space-state.ts";
-import { counts, countBefore, isSilent, type Track } from "./track.ts";
+import { counts, countBefore, type Track } from "./track.ts";
 
 type GapJudgement = Extract<Judgement, { kind: "gap-opened" | "gap-closed" }>;
 
@@ -20,10 +20,11 @@ export function hearSensors(
   const heard: Heard[] = [];
   const said: GapJudgement[] = [];
   for (const track of tracks) {
+    if (track.quantity !== "temperature") continue;
     if (frontier === null || !counts(track, frontier) || track.at === NOT_YET) continue;
     const prior = before.find(({ sensor }) => sensor === track.sensor);
     if (prior !== undefined && gap !== null) sayEnded(space, prior, track, gap, said);
-    const silent = gap !== null && isSilent(track, gap);
+    const silent = gap !== null && isTooLong(track, gap);
     const saidAlready = prior?.silent === true && prior.at === track.at;
     if (silent && !saidAlready)
       said.push({ kind: "gap-opened", space, sensor: track.sensor, from: track.at });
@@ -55,4 +56,9 @@ function sayEnded(
     from = to;
     open = false;
   }
+}
+
+/** Numbers that are missing in a short silence are no silence of the sensor. */
+function isTooLong({ until, at }: Track, gap: DurationMs): boolean {
+  return until - at > gap;
 }

@@ -1,8 +1,16 @@
 export type { Assignment } from "./assignment.ts";
 export { ENGINE } from "./engine.ts";
-export { combine, isOut, type Evidence } from "./evidence.ts";
+export {
+  UNTOUCHED,
+  type EndedEpisode,
+  type Episode,
+  type RuleState,
+  type Tolerance,
+} from "./episode.ts";
+export { isOut, type Doubt, type Evidence } from "./evidence.ts";
 export { excursionIdOf } from "./excursions.ts";
-export type { Checkpoint, Turn } from "./fold.ts";
+export type { Checkpoint } from "./checkpoint.ts";
+export type { Turn } from "./folding.ts";
 export { judgeInterval, type IntervalQuestion, type IntervalReading } from "./judge-interval.ts";
 export { judgeSpace } from "./judge-space.ts";
 export {
@@ -18,7 +26,8 @@ export {
   type Stay,
 } from "./space-state.ts";
 export { noFacts, type SpaceFacts } from "./space-facts.ts";
-export { step, type EndedRun, type Input, type Run } from "./step.ts";
+export { step, type Input, type Stepped } from "./step.ts";
+export { quantitiesOf } from "./sensed-quantities.ts";
 export { applyTimeline } from "./timeline.ts";
 export type { TimedSample } from "./track.ts";
 export {

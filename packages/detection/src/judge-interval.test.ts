@@ -90,24 +90,25 @@ describe("time out of range adds up over an interval for a cumulative rule", () 
     expect(judged.rules).toEqual([{ id: "heat", verdict, proven, possible }]);
   });
 
-  it("is one excursion, from when the range was first left", () => {
+  it("has an excursion from the moment on at which it adds up to the allowance, and each later one whole", () => {
     const ask = (row: string) =>
       judgeInterval({
         profile: intervalProfileWith([heat]),
         readings: readingsOf("a", row),
-      }).excursions;
-    const since = "2026-01-01T00:01:00.000Z";
-    expect(ask("5 30 31 5 5 30 30 5 5")).toEqual([
-      {
-        rule: "heat",
-        side: "high",
-        since,
-        until: "2026-01-01T00:07:00.000Z",
-        peak_c: 31,
-        minutes: 4,
-      },
+      }).excursions.map(({ since, until, minutes, peak_c }) => [
+        since.slice(14, 16),
+        until?.slice(14, 16) ?? null,
+        minutes,
+        peak_c,
+      ]);
+    expect(ask("5 40 31 5 5 30 30 31 5 5")).toEqual([["07", "08", 1, 31]]);
+    expect(ask("5 30 31 5 5 30 30 32 5 30 30 5")).toEqual([
+      ["07", "08", 1, 32],
+      ["09", "11", 2, 30],
     ]);
-    expect(ask("5 30 31 5 5 30 30 30")).toMatchObject([{ since, until: null, minutes: 4 }]);
+    expect(ask("5 30 31 5 5 30 30 30 31")).toEqual([["07", null, 1, 31]]);
+    // Broken at the very end of a run: there is none before the next.
+    expect(ask("5 30 31 5 5 30 30 5 5")).toEqual([]);
   });
 });
 

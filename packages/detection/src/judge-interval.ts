@@ -1,18 +1,44 @@
-import type { EvidenceClass, Profile, Sample } from "@unbroken/model";
-import { EpochMs, type DurationMs, type Milli } from "@unbroken/units";
-import { classOf, combine, unionOf } from "./evidence.ts";
-import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
+import type { Profile, Quantity, Sample, Sequence } from "@unbroken/model";
+import { EpochMs, type DurationMs } from "@unbroken/units";
+import { BEGINNING } from "./checkpoint.ts";
+import { excursionsOf } from "./excursions.ts";
+import type { FoundExcursion } from "./finding.ts";
+import { foldBefore } from "./fold.ts";
+import { foldingFrom, isWindowRule, type Folding, type RuleFold } from "./folding.ts";
+import { closeGoods, goodsAccountOf, lookAtGoods } from "./goods-account.ts";
+import { isDuring, moveHandling } from "./handling.ts";
 import type { IntervalAccount } from "./interval-account.ts";
-import { addEvidence, ruleAccountOf } from "./rule-account.ts";
+import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
+import { addEvidence, ruleAccountOf, type RuleAccount } from "./rule-account.ts";
+import { toleranceOf } from "./rule-fold.ts";
+import { quantitiesOf } from "./sensed-quantities.ts";
+import { bandAt } from "./signal/band.ts";
+import { noFacts, type SpaceFacts } from "./space-facts.ts";
+import { step } from "./step.ts";
 import { addTemperature } from "./temperature-account.ts";
-import { isSilent, moveTo, nextChange, trackOf, type TimedSample, type Track } from "./track.ts";
+import {
+  believe,
+  counts,
+  isSilent,
+  moveTo,
+  trackOf,
+  worthless,
+  type TimedSample,
+  type Track,
+} from "./track.ts";
+import { isProven } from "./value-evidence.ts";
 import { verdictDocument, type VerdictDocument } from "./verdict-document.ts";
+import { heatOf } from "./window-grid.ts";
 
 /** One row of what was measured. */
 export interface IntervalReading {
   readonly sensor: string;
+  /** Temperature unless stated. */
+  readonly quantity?: Quantity;
   readonly at: EpochMs;
   readonly sample: Sample;
+  readonly sequence?: Sequence;
+  readonly clock?: "doubtful";
 }
 
 export interface IntervalQuestion {
@@ -24,6 +50,8 @@ export interface IntervalQuestion {
   /** End of the interval, and the moment as of which it is looked at. Unless stated the last reading's time; that
    * reading is then looked at too, for it is there. */
   readonly to?: EpochMs;
+  /** What is stated of the space and its sensors; nothing unless given. */
+  readonly facts?: SpaceFacts;
 }
 
 /**
@@ -35,122 +63,194 @@ export function judgeInterval(question: IntervalQuestion): VerdictDocument {
   return verdictDocument(accountOf(question));
 }
 
-function accountOf({ profile, readings, from, to }: IntervalQuestion): IntervalAccount {
+function accountOf({ profile, readings, from, to, facts }: IntervalQuestion): IntervalAccount {
   const begin = from ?? firstOf(readings) ?? to ?? EpochMs(0);
   const end = to ?? later(begin, lastOf(readings) ?? begin);
   if (end < begin) throw new RangeError("the interval ends before it begins");
   // With the last reading's time as its end, that reading is a moment of the interval.
   const stop = to === undefined ? ((end + 1) as EpochMs) : end;
-  const seen = readings.filter(({ at }) => at < stop);
+  const known = facts ?? noFacts;
+  const tracks = tracksOf(profile, readings, begin, stop, end, known);
   const account: IntervalAccount = {
     profile,
     from: begin,
     to: end,
-    rules: profile.rules.flatMap((rule) => (rule.mode === "window" ? [] : [ruleAccountOf(rule)])),
+    rules: profile.rules.map(ruleAccountOf),
+    excursions: [],
     timeline: [],
-    heat: [],
     temperatures: new Map(),
     lowest: null,
     highest: null,
-    instants: new Set(seen.filter(({ sample }) => sample.kind === "value").map(({ at }) => at))
-      .size,
+    measuredOften: quantitiesMeasuredOften(tracks, profile),
+    goods: profile.product === null ? null : goodsAccountOf(profile.product),
+    isAccuracyKnown: tracks.every(
+      ({ quantity, descriptions }) =>
+        quantity !== "temperature" || bandAt(descriptions, profile.accuracy, end).known,
+    ),
   };
-  sweep(account, tracksOf(seen, begin, stop, end), stop);
+  const folding = foldingOf(account, tracks, known);
+  warmUp(folding, profile, begin);
+  foldBefore(folding, stop);
+  close(account, folding);
   return account;
 }
 
-/** Walks from change to change. */
-function sweep(account: IntervalAccount, tracks: readonly Track[], stop: EpochMs): void {
-  for (let at = account.from; at < stop;) {
-    let next = stop;
+function foldingOf(account: IntervalAccount, tracks: readonly Track[], facts: SpaceFacts): Folding {
+  const { profile, from, to, rules } = account;
+  const observe = (fold: RuleFold, index: number, begin: EpochMs, end: EpochMs): void => {
+    const rule = rules[index];
+    if (rule === undefined) return;
+    const until = earlier(end, to);
+    addEvidence(rule, toleranceOf(folding, fold), fold.state, begin, until, fold.evidence);
+    if (isWindowRule(fold.rule) && until > begin) addHeat(rule, fold, begin, until, profile.gap);
+  };
+  const onStretch = (begin: EpochMs, end: EpochMs): void => {
+    const ms = earlier(end, to) - begin;
     for (const track of tracks) {
-      moveTo(track, at);
-      next = earlier(next, nextChange(track, at));
+      if (facts.outOfService.some((stretch) => isDuring(stretch, begin))) continue;
+      if (track.quantity === "temperature") addValues(account, track, begin, ms);
     }
-    const ms = earlier(next, account.to) - at;
-    addHeat(account, tracks, at, ms);
-    account.timeline.push({ from: at, class: addRules(account, tracks, at, ms) ?? "unproven" });
-    for (const track of tracks) addValues(account, track, at, ms);
-    at = next;
-  }
+    if (account.goods !== null) lookAtGoods(account.goods, folding.goods);
+  };
+  const folding = foldingFrom(
+    { ...BEGINNING, at: from, class: "unproven" },
+    {
+      tracks,
+      assignments: [{ profile, from: NOT_YET, to: null }],
+      facts,
+      windows: "not here",
+      observer: observe,
+      onStretch,
+    },
+  );
+  return folding;
 }
 
-/** @returns the class of the stretch by the rules that decide; null if none does. */
-function addRules(
-  { profile, rules, heat }: IntervalAccount,
+/** Of what values were measured at more than one instant: one reading is a moment. */
+function quantitiesMeasuredOften(
   tracks: readonly Track[],
-  at: EpochMs,
-  ms: number,
-): EvidenceClass | null {
-  let union: EvidenceClass | null = null;
-  for (const account of rules) {
-    const { rule } = account;
-    addEvidence(account, at, 0, combine(rule, tracks, at, profile.gap, "moment"));
-    const evidence = combine(rule, tracks, at, profile.gap, "stretch");
-    addEvidence(account, at, ms, evidence);
-    if (rule.severity === "break") union = unionOf(union, classOf(rule, evidence));
+  profile: Profile,
+): ReadonlySet<Quantity> {
+  const instants = new Map<Quantity, EpochMs>();
+  const often = new Set<Quantity>();
+  for (const track of tracks) {
+    const { quantity } = track;
+    const walk = walkOf(track, profile);
+    for (const { at } of track.samples) {
+      if (often.has(quantity)) break;
+      moveTo(walk, at);
+      if (walk.highest === null || walk.overdue) continue;
+      const first = instants.get(quantity);
+      if (first === undefined) instants.set(quantity, at);
+      else if (first !== at) often.add(quantity);
+    }
   }
-  // A window has no minutes of its own: of its rule the timeline shows whether there was proof.
-  const decides = profile.rules.some((rule) => rule.mode === "window" && rule.severity === "break");
-  return decides ? unionOf(union, heat.at(-1)?.complete === true ? "in" : "unproven") : union;
+  return often;
+}
+
+/** Another cursor along the same samples, which are believed as the profile says. */
+function walkOf(track: Track, { accuracy, faults }: Profile): Track {
+  const { sensor, quantity, samples, from, to, asOf, descriptions } = track;
+  const walk = trackOf(sensor, quantity, samples, { from, to }, asOf, descriptions);
+  believe(walk, { accuracy, faults }, NOT_YET);
+  return walk;
+}
+
+/** Phases begin when they do, also before the interval. */
+function warmUp({ contacts, facts, handling }: Folding, profile: Profile, begin: EpochMs): void {
+  const moments = new Set<EpochMs>();
+  for (const { samples } of contacts) for (const { at } of samples) if (at < begin) moments.add(at);
+  for (const at of [...moments].sort((a, b) => a - b)) {
+    for (const track of contacts) moveTo(track, at);
+    for (const view of ["moment", "stretch"] as const)
+      moveHandling(handling, contacts, facts.phases, profile.rules, profile.gap, at, view);
+  }
+  // As of the end of the interval it is known whether handling was ever told of.
+  handling.evidence =
+    facts.phases.length > 0 || contacts.some(({ quantity }) => quantity === "door_open");
 }
 
 function addHeat(
-  { profile, heat }: IntervalAccount,
-  tracks: readonly Track[],
-  at: EpochMs,
-  ms: number,
+  { heat }: RuleAccount,
+  { rule, tracks, evidence }: RuleFold,
+  from: EpochMs,
+  to: EpochMs,
+  gap: DurationMs,
 ): void {
-  let warmest: Milli | null = null;
-  let complete = tracks.length > 0;
-  for (const track of tracks) {
-    const value = isProven(track, profile.gap) ? track.highest : null;
-    if (value === null) complete = false;
-    else if (warmest === null || value > warmest) warmest = value;
-  }
-  const to = (at + ms) as EpochMs;
+  const found =
+    evidence.class === "off"
+      ? { value: null, band: 0, complete: false }
+      : heatOf(rule, tracks, from, gap);
   const last = heat.at(-1);
-  if (last?.warmest === warmest && last.complete === complete)
-    heat[heat.length - 1] = { ...last, to };
-  else heat.push({ from: at, to, warmest, complete });
-}
-
-function isProven(track: Track, gap: DurationMs): boolean {
-  return track.at !== NOT_YET && !track.fault && !isSilent(track, gap);
+  const isSame =
+    last?.value === found.value && last.band === found.band && last.complete === found.complete;
+  if (isSame && last.to === from) heat[heat.length - 1] = { ...last, to };
+  else heat.push({ from, to, ...found });
 }
 
 function addValues(account: IntervalAccount, track: Track, at: EpochMs, ms: number): void {
   const { lowest, highest } = track;
-  if (track.at === NOT_YET || lowest === null || highest === null) return;
-  const silent = isSilent(track, account.profile.gap);
-  if (silent && track.at !== at) return;
+  const { gap } = account.profile;
+  if (!counts(track, at) || lowest === null || highest === null) return;
+  if (isSilent(track, gap) && track.at !== at) return;
+  if (worthless(track, at) !== null) return;
   if (account.lowest === null || lowest < account.lowest) account.lowest = lowest;
   if (account.highest === null || highest > account.highest) account.highest = highest;
   // Of two values for one instant the warmer counts.
-  if (isProven(track, account.profile.gap)) addTemperature(account.temperatures, highest, ms);
+  if (isProven(track, at, gap)) addTemperature(account.temperatures, highest, ms);
+}
+
+/** At the end what was waited for has lasted long enough or not, and what lasts stays open. */
+function close(account: IntervalAccount, folding: Folding): void {
+  const { profile, to } = account;
+  for (const fold of folding.rules) {
+    if (fold.state.episode === null || fold.state.episode.backSince === null) continue;
+    const input = { at: to, evidence: fold.evidence };
+    const [state, ended] = step(toleranceOf(folding, fold), fold.state, input);
+    fold.state = state;
+    for (const episode of ended) folding.ended.push({ profile, rule: fold.rule, episode });
+  }
+  const found = excursionsOf("", folding, to);
+  account.excursions = profile.rules.map(({ id }) =>
+    found
+      .filter(({ rule }) => rule === id)
+      .map(({ since, until, peak, provenMs }): FoundExcursion => ({
+        since: since as EpochMs,
+        until: until as EpochMs | null,
+        peak: peak * 10,
+        provenMs,
+      })),
+  );
+  account.timeline = [{ from: account.from, class: "unproven" }, ...folding.turns];
+  if (account.goods !== null) closeGoods(account.goods, folding.goods);
 }
 
 function tracksOf(
+  profile: Profile,
   readings: readonly IntervalReading[],
   from: EpochMs,
   stop: EpochMs,
   asOf: EpochMs,
+  facts: SpaceFacts,
 ): readonly Track[] {
-  const histories = new Map<string, TimedSample[]>();
-  for (const { sensor, at, sample } of readings) {
-    const history = histories.get(sensor);
-    if (history === undefined) histories.set(sensor, [{ at, sample }]);
-    else history.push({ at, sample });
+  const histories = new Map<Quantity, Map<string, TimedSample[]>>();
+  for (const quantity of quantitiesOf([{ profile }])) histories.set(quantity, new Map());
+  for (const reading of readings) {
+    if (reading.at >= stop) continue;
+    const sensors = histories.get(reading.quantity ?? "temperature");
+    if (sensors === undefined) continue;
+    const history = sensors.get(reading.sensor);
+    if (history === undefined) sensors.set(reading.sensor, [reading]);
+    else history.push(reading);
   }
-  return [...histories].map(([sensor, history]) =>
-    trackOf(
-      sensor,
-      history.sort((a, b) => a.at - b.at),
-      { from, to: stop },
-      asOf,
-      "unproven",
-    ),
-  );
+  return [...histories].flatMap(([quantity, sensors]) => {
+    const isContact = quantity === "door_open" || quantity === "defrost";
+    const stay = { from: isContact ? NOT_YET : from, to: stop };
+    return [...sensors].map(([sensor, history]) => {
+      history.sort((a, b) => a.at - b.at);
+      return trackOf(sensor, quantity, history, stay, asOf, facts.sensors.get(sensor));
+    });
+  });
 }
 
 function firstOf(readings: readonly IntervalReading[]): EpochMs | null {

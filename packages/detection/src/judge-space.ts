@@ -2,10 +2,14 @@ import type { Judgement } from "@unbroken/model";
 import { after, DAY, type DurationMs, type EpochMs } from "@unbroken/units";
 import { longestGapOf, profileAt, type Assignment } from "./assignment.ts";
 import { compareExcursions, excursionsOf } from "./excursions.ts";
-import { checkpointOf, foldBefore, folding, type Checkpoint, type Folding } from "./fold.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { foldBefore } from "./fold.ts";
+import { checkpointOf, foldingFrom, type Folding } from "./folding.ts";
 import { hearSensors } from "./gaps.ts";
 import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
-import { frontierOf, settledBefore } from "./settle.ts";
+import { frontierOf, settledFor } from "./settle.ts";
+import { SILENCE_REACH } from "./silence.ts";
+import { quantitiesOf } from "./sensed-quantities.ts";
 import {
   checkpointBefore,
   type Change,
@@ -64,22 +68,36 @@ export function judgeSpace(
 const NOTHING: readonly Judgement[] = [];
 
 function beginFold(context: SpaceContext, base: Checkpoint, now: EpochMs): Folding {
+  const { assignments, facts } = context;
   const tracks: Track[] = [];
+  const quantities = quantitiesOf(assignments);
   for (const stay of context.stays) {
     if (stay.to !== null && stay.to <= base.at) continue;
-    const samples = context.history(stay.sensor, base.at, "temperature");
-    tracks.push(trackOf(stay.sensor, samples, stay, now, "not counted"));
+    const { sensor } = stay;
+    const descriptions = facts.sensors.get(sensor);
+    for (const quantity of quantities) {
+      const samples = context.history(sensor, base.at, quantity);
+      if (samples.length > 0)
+        tracks.push(trackOf(sensor, quantity, samples, stay, now, descriptions));
+    }
   }
   const frontier = frontierOf(base, tracks);
   // A clock that runs ahead of ours must not make its own readings look like silence.
   const asOf = frontier === null ? now : later(now, frontier);
   for (const track of tracks) track.asOf = asOf;
-  return folding(base, tracks, context.assignments);
+  return foldingFrom(base, { tracks, assignments, facts, windows: "on the grid" });
 }
 
-/** A sample changes what is known from one gap before it on. */
-function rewrittenFrom(context: SpaceContext, base: Checkpoint, changed: Change): EpochMs {
-  return later(base.at, (changed.from - longestGapOf(context.assignments)) as EpochMs);
+/** A sample changes what is known from one gap before it on, or what physics says of the silence before it. */
+function rewrittenFrom(
+  { assignments, facts }: SpaceContext,
+  base: Checkpoint,
+  changed: Change,
+): EpochMs {
+  let reach: number = longestGapOf(assignments);
+  for (const { profile } of assignments) reach = Math.max(reach, profile.faults.step?.within ?? 0);
+  if (facts.thermals.length > 0) reach += SILENCE_REACH;
+  return later(base.at, (changed.from - reach) as EpochMs);
 }
 
 function keptBefore(snapshots: readonly Checkpoint[], base: Checkpoint): readonly Checkpoint[] {
@@ -96,7 +114,7 @@ function settle(
 ): readonly [Checkpoint, readonly Checkpoint[]] {
   if (frontier === null) return [base, kept];
   const { tracks, assignments } = fold;
-  const end = settledBefore(frontier, base.at, tracks, assignments);
+  const [end, endReach] = settledFor(frontier, base.at, fold);
   const taken: Checkpoint[] = [];
   let latest = kept.at(-1);
   if (latest === undefined) {
@@ -106,15 +124,15 @@ function settle(
   }
   const every = snapshotEvery(assignments);
   for (let due = latest.at + every; due <= end; due = Math.max(due, fold.at) + every) {
-    const at = settledBefore(due as EpochMs, latest.at, tracks, assignments);
+    const [at, reach] = settledFor(due as EpochMs, latest.at, fold);
+    if (at === latest.at || at < fold.accruedTo) continue;
     foldBefore(fold, at);
-    if (at === latest.at) continue;
-    latest = checkpointOf(fold, at);
+    latest = checkpointOf(fold, at, reach);
     taken.push(latest);
   }
   foldBefore(fold, end);
   const all = taken.length === 0 ? kept : thinned([...kept, ...taken]);
-  return [checkpointOf(fold, end), all];
+  return [checkpointOf(fold, end, endReach), all];
 }
 
 /** About so many readings of a sensor lie between two snapshots, at the most a day. */

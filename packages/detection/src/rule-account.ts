@@ -1,107 +1,151 @@
-import type { Rule } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
-import type { Evidence } from "./evidence.ts";
+import {
+  heldMs,
+  isExcursion,
+  isHeld,
+  outOf,
+  UNTOUCHED,
+  type RuleState,
+  type Tolerance,
+} from "./episode.ts";
+import type { Doubt, Evidence } from "./evidence.ts";
 import type { Finding, FoundExcursion } from "./finding.ts";
-import { step, type EndedRun, type Run } from "./step.ts";
+import type { RuleFold } from "./folding.ts";
+import { step } from "./step.ts";
+import type { HeatStretch } from "./window-account.ts";
 
-/** The evidence of an interval for a rule on runs out of range. Filled in the order of time, then read once. */
-export interface RuleAccount {
-  readonly rule: Rule;
-  run: Run | null;
-  /** All runs that are over, however short. */
-  readonly runs: EndedRun[];
-  totalMs: number;
-  /** The run that there would be if all that is unproven were out. */
-  possibleSince: EpochMs | null;
-  longestPossibleMs: number;
-  totalPossibleMs: number;
-  /** Whether any moment could have been out. */
-  anyPossible: boolean;
+/** Time without proof for one reason. */
+export interface DoubtAccount {
+  readonly ms: number;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
 }
 
-export function ruleAccountOf(rule: Rule): RuleAccount {
+/** One reading of the evidence: as it is proven, or as if all that is unproven was out. */
+interface Reckoning {
+  /** Whether it was ever more than the rule bears. */
+  isHeld: boolean;
+  /** The most that counted against the hold at once. */
+  mostMs: number;
+  /** All time out of range. */
+  totalMs: number;
+  /** Time out in the excursions before the present one, and in that. */
+  beforeMs: number;
+  presentMs: number;
+  presentSince: EpochMs | null;
+}
+
+/** The evidence of an interval for one rule. Filled in the order of time, then read once. */
+export interface RuleAccount {
+  readonly rule: RuleFold["rule"];
+  readonly proven: Reckoning;
+  readonly possible: Reckoning;
+  /** What the rule would have seen if all that is unproven was out. */
+  possibleState: RuleState;
+  /** Time that is not without proof. */
+  knownMs: number;
+  readonly doubts: Map<Doubt, DoubtAccount>;
+  /** For a rule on windows; neighbours differ. */
+  readonly heat: HeatStretch[];
+}
+
+export function ruleAccountOf(rule: RuleFold["rule"]): RuleAccount {
   return {
     rule,
-    run: null,
-    runs: [],
-    totalMs: 0,
-    possibleSince: null,
-    longestPossibleMs: 0,
-    totalPossibleMs: 0,
-    anyPossible: false,
+    proven: reckoning(),
+    possible: reckoning(),
+    possibleState: UNTOUCHED,
+    knownMs: 0,
+    doubts: new Map(),
+    heat: [],
   };
 }
 
-/** From `at` on for `ms`, which is 0 for a moment, the evidence is this. */
+function reckoning(): Reckoning {
+  return {
+    isHeld: false,
+    mostMs: 0,
+    totalMs: 0,
+    beforeMs: 0,
+    presentMs: 0,
+    presentSince: null,
+  };
+}
+
+/** Takes in `[from, to)`, or the moment `from` if both are one, of which the rule's state knows already. */
 export function addEvidence(
   account: RuleAccount,
-  at: EpochMs,
-  ms: number,
+  tolerance: Tolerance,
+  state: RuleState,
+  from: EpochMs,
+  to: EpochMs,
   evidence: Evidence,
 ): void {
-  const { comparison, limit, side } = account.rule;
-  // Which runs last long enough is asked in the end.
-  const anyRun = { comparison, limit, side, hold: NONE };
-  const [run, ended] = step(anyRun, account.run, { at, evidence });
-  account.run = run;
-  account.runs.push(...ended);
-  if (run !== null) account.totalMs += ms;
-  if (evidence.class === "in") {
-    account.possibleSince = null;
-    return;
-  }
-  account.anyPossible = true;
-  account.possibleSince ??= at;
-  account.longestPossibleMs = Math.max(account.longestPossibleMs, at + ms - account.possibleSince);
-  account.totalPossibleMs += ms;
+  if (evidence.class === "unproven") addDoubt(account.doubts, evidence.why, from, to);
+  else account.knownMs += to - from;
+  if (evidence.class === "out") reckon(account.proven, tolerance, state, from, to);
+  const isPossible = evidence.class === "out" || evidence.class === "unproven";
+  if (!isPossible && account.possibleState === UNTOUCHED) return;
+  [account.possibleState] = step(tolerance, account.possibleState, {
+    at: from,
+    evidence: evidence.class === "unproven" ? { ...WORST, value: tolerance.limit } : evidence,
+  });
+  if (isPossible) reckon(account.possible, tolerance, account.possibleState, from, to);
 }
 
-const NONE = 0 as Rule["hold"];
+const WORST = { class: "out", at: Number.NEGATIVE_INFINITY as EpochMs, sensor: "" } as const;
 
-/** @param enough whether there is evidence at all: what nobody looked at is not intact. */
-export function findingOf(account: RuleAccount, end: EpochMs, enough: boolean): Finding {
-  const { rule, anyPossible } = account;
-  const runs = runsOf(account, end);
-  const longest = rule.mode === "consecutive";
-  const provenMs = longest ? longestOf(runs) : account.totalMs;
-  const possibleMs = longest ? account.longestPossibleMs : account.totalPossibleMs;
-  const broken = runs.length > 0 && provenMs >= rule.hold;
-  const possible = rule.mode === "instant" ? anyPossible : possibleMs >= rule.hold;
+/** Counts a stretch that is out. */
+function reckon(
+  reckoning: Reckoning,
+  tolerance: Tolerance,
+  state: RuleState,
+  from: EpochMs,
+  to: EpochMs,
+): void {
+  reckoning.totalMs += to - from;
+  reckoning.mostMs = Math.max(reckoning.mostMs, heldMs(state, to));
+  reckoning.isHeld ||= isHeld(tolerance, state, to);
+  if (state.episode === null || !isExcursion(tolerance, state, to)) return;
+  if (reckoning.presentSince !== state.episode.since) {
+    reckoning.beforeMs += reckoning.presentMs;
+    reckoning.presentSince = state.episode.since;
+  }
+  reckoning.presentMs = outOf(state.episode, to);
+}
+
+function addDoubt(doubts: RuleAccount["doubts"], why: Doubt, from: EpochMs, to: EpochMs): void {
+  const known = doubts.get(why);
+  doubts.set(why, { ms: (known?.ms ?? 0) + (to - from), from: known?.from ?? from, to });
+}
+
+/** @param enough whether enough was measured of it: what nobody looked at is not intact. */
+export function findingOf(
+  account: RuleAccount,
+  excursions: readonly FoundExcursion[],
+  enough: boolean,
+): Finding {
+  const { rule, proven, possible } = account;
   return {
     rule,
-    verdict: broken ? "broken" : possible || !enough ? "unproven" : "intact",
-    provenMs,
-    possibleMs,
-    excursions: broken ? excursionsOf(rule, runs, provenMs) : [],
+    verdict: proven.isHeld ? "broken" : possible.isHeld || !enough ? "unproven" : "intact",
+    provenMs: figureOf(rule, proven),
+    possibleMs: figureOf(rule, possible),
+    excursions,
   };
 }
 
-function longestOf(runs: readonly FoundExcursion[]): number {
-  return runs.reduce((most, { provenMs }) => Math.max(most, provenMs), 0);
-}
-
-function runsOf({ runs, run }: RuleAccount, end: EpochMs): readonly FoundExcursion[] {
-  const found = (one: Run, until: EpochMs | null): FoundExcursion => ({
-    since: one.since,
-    until,
-    peak: one.peak * 10,
-    provenMs: (until ?? end) - one.since,
-  });
-  const ended = runs.map((one) => found(one, one.until));
-  return run === null ? ended : [...ended, found(run, null)];
-}
-
-/** Each run that was too long; for a cumulative rule one excursion, from the first run to the last. */
-function excursionsOf(
-  rule: RuleAccount["rule"],
-  runs: readonly FoundExcursion[],
-  provenMs: number,
-): readonly FoundExcursion[] {
-  if (rule.mode !== "cumulative") return runs.filter((run) => run.provenMs >= rule.hold);
-  const [first] = runs;
-  const last = runs.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const worse = rule.side === "high" ? Math.max : Math.min;
-  const peak = runs.reduce((worst, run) => worse(worst, run.peak), first.peak);
-  return [{ since: first.since, until: last.until, peak, provenMs }];
+function figureOf({ mode }: RuleFold["rule"], reckoning: Reckoning): number {
+  switch (mode) {
+    case "consecutive":
+    case "exposure":
+      return reckoning.mostMs;
+    case "cumulative":
+      return reckoning.totalMs;
+    case "instant":
+    case "rise":
+    case "window":
+      // What is shorter than the debounce is a spike.
+      return reckoning.beforeMs + reckoning.presentMs;
+  }
 }

@@ -1,7 +1,8 @@
 import type { Excursion, Judgement, Quantity } from "@unbroken/model";
 import { EpochMs, type DurationMs } from "@unbroken/units";
 import type { Assignment } from "./assignment.ts";
-import type { Checkpoint, Turn } from "./fold.ts";
+import { BEGINNING, stands, type Checkpoint } from "./checkpoint.ts";
+import type { Turn } from "./folding.ts";
 import type { SpaceFacts } from "./space-facts.ts";
 import type { TimedSample } from "./track.ts";
 
@@ -61,8 +62,6 @@ export interface Change {
 
 export type Judged = readonly [SpaceState, readonly Judgement[]];
 
-const BEGINNING: Checkpoint = { at: EpochMs(0), profileHash: null, runs: {}, class: null };
-
 export const initialSpaceState: SpaceState = {
   live: {
     settled: BEGINNING,
@@ -82,14 +81,19 @@ export function openExcursions(state: SpaceState): readonly Excursion[] {
 
 /** How far back history and known excursions must reach to judge a change from `changedFrom` on; 0: all. */
 export function lookbackOf(state: SpaceState, changedFrom: EpochMs | null): EpochMs {
-  return checkpointBefore(state, changedFrom).at;
+  const { at, rules } = checkpointBefore(state, changedFrom);
+  let earliest = at;
+  // Episodes of a handling may yet become excursions, or have: as such they must be known.
+  for (const { pending } of Object.values(rules))
+    for (const { until } of pending) if (until < earliest) earliest = until;
+  return earliest;
 }
 
 /** The latest checkpoint that a change from `changedFrom` on leaves as it is. */
 export function checkpointBefore(state: SpaceState, changedFrom: EpochMs | null): Checkpoint {
   const { settled } = state.live;
-  if (changedFrom === null || changedFrom >= settled.at) return settled;
-  return state.snapshots.findLast((snapshot) => snapshot.at <= changedFrom) ?? BEGINNING;
+  if (changedFrom === null || stands(settled, changedFrom)) return settled;
+  return state.snapshots.findLast((snapshot) => stands(snapshot, changedFrom)) ?? BEGINNING;
 }
 
 /**

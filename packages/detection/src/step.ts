@@ -1,24 +1,19 @@
-import type { Rule } from "@unbroken/model";
-import type { EpochMs, Milli } from "@unbroken/units";
-import { isWorse, type Evidence, type Limit } from "./evidence.ts";
-
-/** What of a rule says which runs out of range are excursions. */
-export type Tolerance = Limit & Pick<Rule, "hold">;
-
-/** Out of range without interruption, so far. */
-export interface Run {
-  readonly since: EpochMs;
-  /** The worst value, since when it counted, and the sensor that measured it. */
-  readonly peak: Milli;
-  readonly peakAt: EpochMs;
-  readonly peakSensor: string;
-}
-
-/** A run that is over and lasted for the rule's allowance: `[since, until)`. */
-export interface EndedRun extends Run {
-  readonly until: EpochMs;
-  readonly ended: "in-range" | "unproven";
-}
+import type { EpochMs } from "@unbroken/units";
+import {
+  excursionSince,
+  heldMs,
+  isExcursion,
+  isHeld,
+  outOf,
+  provenMsOf,
+  UNTOUCHED,
+  type EndedEpisode,
+  type Ending,
+  type Episode,
+  type RuleState,
+  type Tolerance,
+} from "./episode.ts";
+import { isWorse, OFF, type Evidence, type Out } from "./evidence.ts";
 
 /** From `at` on, the evidence is this. Inputs come in the order of time; two may share one instant. */
 export interface Input {
@@ -26,50 +21,154 @@ export interface Input {
   readonly evidence: Evidence;
 }
 
+export type Stepped = readonly [RuleState, readonly EndedEpisode[]];
+
 /**
- * The law of a rule, for live data and for history alike. Pure and total: the same inputs give the same runs for ever.
- * A run is ended by a moment in range or without proof, and only one that lasted for `hold` is worth an event.
+ * The law of a rule, for live data and for history alike. Pure and total: the same inputs give the same episodes for
+ * ever, and the same evidence said twice changes nothing. Only episodes that are excursions are worth an event. When
+ * the time out reaches the hold of a cumulative rule, an input is due: its excursion begins with it.
  */
-export function step(
+export function step(rule: Tolerance, state: RuleState, { at, evidence }: Input): Stepped {
+  const { episode } = state;
+  if (episode === null) return withoutEpisode(rule, state, at, evidence);
+  if (episode.backSince !== null && at - episode.backSince >= rule.clear) {
+    const [cleared, ended] = over(rule, state, episode.backSince, "in-range");
+    const [next] = withoutEpisode(rule, cleared, at, evidence);
+    return [next, ended];
+  }
+  switch (evidence.class) {
+    case "out":
+      return released(rule, grown(rule, state, episode, at, evidence), at);
+    case "near":
+      return released(rule, paused(state, episode, at, null), at);
+    case "in":
+      return rule.clear > 0
+        ? released(rule, paused(state, episode, at, episode.backSince ?? at), at)
+        : over(rule, state, at, "in-range");
+    case "unproven":
+      return over(rule, state, at, "unproven");
+    case "off": {
+      const [rest, ended] = over(rule, state, at, "unproven");
+      return [silenced(rule, rest), ended];
+    }
+  }
+}
+
+const NONE: readonly EndedEpisode[] = [];
+
+/** The end of a rule's time at `at`: its episode does not outlive it. */
+export function finish(rule: Tolerance, state: RuleState, at: EpochMs): readonly EndedEpisode[] {
+  return step(rule, state, { at, evidence: OFF })[1];
+}
+
+function withoutEpisode(
   rule: Tolerance,
-  run: Run | null,
-  input: Input,
-): readonly [Run | null, readonly EndedRun[]] {
-  const { at, evidence } = input;
-  if (evidence.class === "out")
-    return [run === null ? begun(at, evidence) : grown(rule, run, evidence), NONE];
-  if (run === null) return [null, NONE];
-  return [null, endedRun(rule, run, at, evidence.class === "in" ? "in-range" : "unproven")];
+  state: RuleState,
+  at: EpochMs,
+  evidence: Evidence,
+): Stepped {
+  if (evidence.class === "out") return [begun(rule, state, at, evidence), NONE];
+  return [evidence.class === "off" ? silenced(rule, state) : state, NONE];
 }
 
-const NONE: readonly EndedRun[] = [];
-
-type Out = Extract<Evidence, { class: "out" }>;
-
-function begun(at: EpochMs, out: Out): Run {
-  // A value that was out before this rule held counts from the moment it does.
-  const peakAt = out.at > at ? out.at : at;
-  return { since: at, peak: out.value, peakAt, peakSensor: out.sensor };
+/** A handling ends where the rule does not apply; what adds up over all that is judged stays. */
+function silenced(rule: Tolerance, state: RuleState): RuleState {
+  return rule.mode === "exposure" && state !== UNTOUCHED ? UNTOUCHED : state;
 }
 
-function grown(rule: Tolerance, run: Run, out: Out): Run {
-  const at = out.at > run.since ? out.at : run.since;
-  const peak = { value: run.peak, at: run.peakAt, sensor: run.peakSensor };
-  if (!isWorse(rule, { value: out.value, at, sensor: out.sensor }, peak)) return run;
-  return { since: run.since, peak: out.value, peakAt: at, peakSensor: out.sensor };
+function begun(rule: Tolerance, { totalMs, pending }: RuleState, at: EpochMs, out: Out): RuleState {
+  return {
+    episode: {
+      since: at,
+      outSince: at,
+      outMs: 0,
+      backSince: null,
+      heldSince: rule.mode === "cumulative" && totalMs >= rule.hold ? at : null,
+      outBeforeMs: 0,
+      peak: out.value,
+      // A value that was out before this rule held counts from the moment it does.
+      peakAt: out.at > at ? out.at : at,
+      peakSensor: out.sensor,
+    },
+    totalMs,
+    pending,
+  };
 }
 
-/** The end of a run at `until`, if it was an excursion. */
-export function endedRun(
+function grown(
   rule: Tolerance,
-  run: Run,
-  until: EpochMs,
-  ended: EndedRun["ended"],
-): readonly EndedRun[] {
-  return isExcursion(rule, run, until) ? [{ ...run, until, ended }] : NONE;
+  state: RuleState,
+  episode: Episode,
+  at: EpochMs,
+  out: Out,
+): RuleState {
+  if (rule.mode === "cumulative" && episode.heldSince === null && isHeld(rule, state, at))
+    return { ...state, episode: heldFrom(episode, at, out) };
+  const from = excursionSince(episode);
+  const peakAt = out.at > from ? out.at : from;
+  const isPeak = isWorse(
+    rule,
+    { value: out.value, at: peakAt, sensor: out.sensor },
+    { value: episode.peak, at: episode.peakAt, sensor: episode.peakSensor },
+  );
+  if (episode.outSince !== null && !isPeak) return state;
+  const again = { ...episode, outSince: episode.outSince ?? at, backSince: null };
+  return {
+    ...state,
+    episode: isPeak ? { ...again, peak: out.value, peakAt, peakSensor: out.sensor } : again,
+  };
 }
 
-/** Out for exactly the allowance is an excursion; an instant rule allows nothing, so that one moment is enough. */
-export function isExcursion(rule: Tolerance, run: Run, until: EpochMs): boolean {
-  return until - run.since >= rule.hold;
+/** From here on it is an excursion of a cumulative rule: what was before was borne. */
+function heldFrom(episode: Episode, at: EpochMs, out: Out): Episode {
+  return {
+    ...episode,
+    outSince: at,
+    outMs: outOf(episode, at),
+    backSince: null,
+    heldSince: at,
+    outBeforeMs: outOf(episode, at),
+    peak: out.value,
+    peakAt: out.at > at ? out.at : at,
+    peakSensor: out.sensor,
+  };
+}
+
+/** The run is over and the episode is not: near the limit, or back for less than `clear`. */
+function paused(
+  state: RuleState,
+  episode: Episode,
+  at: EpochMs,
+  backSince: EpochMs | null,
+): RuleState {
+  if (episode.outSince === null && episode.backSince === backSince) return state;
+  return {
+    ...state,
+    episode: { ...episode, outSince: null, outMs: outOf(episode, at), backSince },
+  };
+}
+
+/** Says what was waiting for the time out of a handling to add up. */
+function released(rule: Tolerance, state: RuleState, at: EpochMs): Stepped {
+  const { pending } = state;
+  if (pending.length === 0 || !isHeld(rule, state, at)) return [state, NONE];
+  return [{ ...state, pending: NONE }, pending];
+}
+
+/** The episode is over at `until`, which may lie before now. */
+function over(rule: Tolerance, state: RuleState, until: EpochMs, ended: Ending): Stepped {
+  const { episode, pending } = state;
+  if (episode === null) return [state, NONE];
+  const addsUp = rule.mode === "cumulative" || rule.mode === "exposure";
+  const totalMs = addsUp ? heldMs(state, until) : 0;
+  const since = excursionSince(episode);
+  const gone = { ...episode, since, until, ended, provenMs: provenMsOf(episode, until) };
+  if (isExcursion(rule, state, until))
+    return [
+      addsUp ? { episode: null, totalMs, pending: NONE } : UNTOUCHED,
+      pending.length === 0 ? [gone] : [...pending, gone],
+    ];
+  if (rule.mode === "exposure")
+    return [{ episode: null, totalMs, pending: [...pending, gone] }, NONE];
+  return [addsUp ? { episode: null, totalMs, pending: NONE } : UNTOUCHED, NONE];
 }

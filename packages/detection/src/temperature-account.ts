@@ -21,6 +21,11 @@ const CELSIUS_ZERO = 273_150n;
 /** ΔH/R in mK for ΔH = 83.144 kJ/mol and R = 8.3144 × 10⁻³ kJ/(K·mol), as USP ⟨1160⟩ and ⟨1079.2⟩ have them. */
 export const ACTIVATION_USP = 10_000_000n;
 
+/** ΔH/R of a rule's mean kinetic temperature, in mK, with the R of USP. */
+export function activationOf({ activation }: { readonly activation: number }): bigint {
+  return (BigInt(activation) * 10_000_000n) / 83_144n;
+}
+
 /** The mean weighted by time, in 1/10 000 °C, rounded once, half up; null for an empty account. */
 export function meanTemperature(account: TemperatureAccount): number | null {
   let sum = 0n;

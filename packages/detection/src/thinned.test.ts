@@ -1,12 +1,13 @@
-import { EpochMs } from "@unbroken/units";
+import { DurationMs, EpochMs } from "@unbroken/units";
 import { describe, expect, it } from "vitest";
-import type { Checkpoint } from "./fold.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { thinned } from "./thinned.ts";
 
 const at = (moment: number): Checkpoint => ({
   at: EpochMs(moment),
   profileHash: null,
-  runs: {},
+  reach: DurationMs(0),
+  rules: {},
   class: null,
 });
 

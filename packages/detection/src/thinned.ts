@@ -1,4 +1,4 @@
-import type { Checkpoint } from "./fold.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 
 /** Snapshots of a space at the most: a few tens of kilobytes. */
 const SNAPSHOTS_MAX = 64;

@@ -1,6 +1,7 @@
 import type { EvidenceStretch, Judgement } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
-import type { Checkpoint, Turn } from "./fold.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Turn } from "./folding.ts";
 
 type TimelineChanged = Extract<Judgement, { kind: "timeline-changed" }>;
 

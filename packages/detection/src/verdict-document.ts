@@ -1,10 +1,18 @@
-import { elapsed, formatIsoTime, fromMilli, type EpochMs, type Milli } from "@unbroken/units";
-import type { Rule, Side } from "@unbroken/model";
+import { formatIsoTime, fromMilli, type EpochMs, type Milli } from "@unbroken/units";
+import { ruleQuantities, type Rule, type Side } from "@unbroken/model";
 import { ENGINE } from "./engine.ts";
 import type { IntervalAccount } from "./interval-account.ts";
 import type { Finding, FoundExcursion, Verdict } from "./finding.ts";
 import { findingOf } from "./rule-account.ts";
-import { meanKineticTemperature, meanTemperature } from "./temperature-account.ts";
+import { isWindowRule, trackedQuantity } from "./folding.ts";
+import { productEntry, type ProductEntry } from "./product-entry.ts";
+import {
+  ACTIVATION_USP,
+  activationOf,
+  meanKineticTemperature,
+  meanTemperature,
+} from "./temperature-account.ts";
+import { notesOf, reasonsOf, type Reason } from "./verdict-reasons.ts";
 import { windowFinding } from "./window-account.ts";
 
 /** The answer for an interval. Durations in minutes, temperatures in °C, times as RFC 3339 in UTC. */
@@ -14,22 +22,25 @@ export interface VerdictDocument {
     readonly id: string;
     readonly verdict: Verdict;
     /**
-     * The longest run for `consecutive`; the total for `instant` and `cumulative`; for `window` the time at whose
-     * every moment the window that ends there was out.
+     * The longest episode for `consecutive`, the most in one handling for `exposure`; the total for `instant`, `rise`
+     * and `cumulative`; for `window` the time at whose every moment the window that ends there was out.
      */
     readonly proven: number;
     /** The same if all that is unproven was out; includes `proven`. */
     readonly possible: number;
   }[];
   readonly excursions: readonly ExcursionEntry[];
-  /** Of the union of the rules that decide. `in_range + proven + unproven` is the whole interval. */
+  /**
+   * Of the union of the rules that decide. `in_range + proven + unproven` is the whole interval but for the time in
+   * which nothing is judged: out of service, or no rule that decides applies.
+   */
   readonly exposure: {
     readonly proven: number;
     readonly possible: number;
     readonly in_range: number;
     readonly unproven: number;
   };
-  /** Share of the interval that is not unproven, 0 to 1. */
+  /** Share of that time that is not unproven, 0 to 1. */
   readonly coverage: number;
   /** Over all that is proven, weighted by time; null without any. */
   readonly mkt_c: number | null;
@@ -42,6 +53,12 @@ export interface VerdictDocument {
     readonly to: string;
     readonly minutes: number;
   }[];
+  /** Where the profile states what the goods are. */
+  readonly product?: ProductEntry;
+  /** Why a rule is not intact. */
+  readonly reasons: readonly Reason[];
+  /** What the judgement rests on: `accuracy-unknown`, `template-profile`. */
+  readonly notes: readonly string[];
   readonly engine: string;
   readonly profile_hash: string;
 }
@@ -52,8 +69,11 @@ interface ExcursionEntry {
   readonly since: string;
   /** Null while it lasts at the end of the interval. */
   readonly until: string | null;
-  /** The worst value; for `window` the highest mean kinetic temperature. */
-  readonly peak_c: number;
+  /** The worst value; for `window` the furthest mean. Null for what is no temperature. */
+  readonly peak_c: number | null;
+  /** For what is no temperature: the worst value in `unit`. */
+  readonly peak?: number;
+  readonly unit?: string;
   readonly minutes: number;
 }
 
@@ -65,10 +85,8 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
   const inRangeMs = total("in");
   const provenMs = total("high", "low");
   const unprovenMs = total("unproven");
-  const whole = elapsed(account.from, account.to);
-  // One reading is a moment; nothing in range is no evidence that the range was kept.
-  const enough = account.instants > 1 && inRangeMs + provenMs > 0;
-  const findings = findingsOf(account, enough);
+  const counted = inRangeMs + provenMs + unprovenMs;
+  const findings = findingsOf(account);
   return {
     verdict: overall(findings),
     rules: findings.map(({ rule, verdict, provenMs: proven, possibleMs: possible }) => ({
@@ -84,8 +102,8 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
       in_range: minutes(inRangeMs),
       unproven: minutes(unprovenMs),
     },
-    coverage: whole === 0 ? 0 : Math.round(((whole - unprovenMs) / whole) * 1e6) / 1e6,
-    mkt_c: celsiusOfMean(meanKineticTemperature(account.temperatures)),
+    coverage: counted === 0 ? 0 : Math.round(((counted - unprovenMs) / counted) * 1e6) / 1e6,
+    mkt_c: celsiusOfMean(meanKineticTemperature(account.temperatures, activationFor(account))),
     min_c: celsius(account.lowest),
     max_c: celsius(account.highest),
     mean_c: celsiusOfMean(meanTemperature(account.temperatures)),
@@ -96,23 +114,28 @@ export function verdictDocument(account: IntervalAccount): VerdictDocument {
         to: formatIsoTime(to),
         minutes: minutes(to - from),
       })),
+    ...(account.goods === null ? {} : { product: productEntry(account.goods) }),
+    reasons: reasonsOf(account, findings),
+    notes: notesOf(account),
     engine: ENGINE,
     profile_hash: account.profile.hash,
   };
 }
 
-function findingsOf(account: IntervalAccount, enough: boolean): readonly Finding[] {
-  let next = 0;
-  return account.profile.rules.flatMap((rule) => {
-    if (rule.mode === "window") {
-      const { scope } = rule;
-      return scope === null
-        ? []
-        : [windowFinding({ ...rule, scope }, account.heat, account, enough)];
-    }
-    const own = account.rules[next];
-    next += 1;
-    return own === undefined ? [] : [findingOf(own, account.to, enough)];
+/** The profile's, where one of its rules states another than USP's. */
+function activationFor({ profile }: IntervalAccount): bigint {
+  const rule = profile.rules.find(({ quantity }) => quantity === "mkt");
+  return rule === undefined ? ACTIVATION_USP : activationOf(rule);
+}
+
+function findingsOf(account: IntervalAccount): readonly Finding[] {
+  return account.rules.map((own, i) => {
+    const { rule, heat } = own;
+    // One reading is a moment, and nothing proven of an interval is no evidence that the range was kept.
+    const enough = account.measuredOften.has(trackedQuantity(rule)) && own.knownMs > 0;
+    return isWindowRule(rule)
+      ? windowFinding(rule, heat, account, enough)
+      : findingOf(own, account.excursions[i] ?? [], enough);
   });
 }
 
@@ -134,12 +157,15 @@ function excursionEntries(findings: readonly Finding[]): readonly ExcursionEntry
 }
 
 function excursionEntry(rule: Rule, found: FoundExcursion): ExcursionEntry {
+  const { unit } = ruleQuantities[rule.quantity];
+  const isTemperature = unit === "Cel";
   return {
     rule: rule.id,
     side: rule.side,
     since: formatIsoTime(found.since),
     until: found.until === null ? null : formatIsoTime(found.until),
-    peak_c: found.peak / 10_000,
+    peak_c: isTemperature ? found.peak / 10_000 : null,
+    ...(isTemperature ? {} : { peak: found.peak / 10_000, unit }),
     minutes: minutes(found.provenMs),
   };
 }

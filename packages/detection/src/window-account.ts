@@ -1,28 +1,20 @@
-import type { Rule } from "@unbroken/model";
-import type { DurationMs, EpochMs, Milli } from "@unbroken/units";
+import type { EpochMs } from "@unbroken/units";
 import type { Finding, FoundExcursion } from "./finding.ts";
-import { ONE, type Fixed } from "./fixed-point.ts";
-import { relativeRate, temperatureOfRate } from "./temperature-account.ts";
+import { meanOf, rateOf, type Heat, type WindowRule } from "./window-grid.ts";
 
-/** The warmest value proven for a stretch of time, and whether every sensor was heard in it. */
-export interface HeatStretch {
+/** What the sensors showed together for a stretch of time. */
+export interface HeatStretch extends Heat {
   readonly from: EpochMs;
   readonly to: EpochMs;
-  /** Null without any value. */
-  readonly warmest: Milli | null;
-  readonly complete: boolean;
 }
 
-/** A rule on windows, of which each has a length. */
-export type WindowRule = Rule & { readonly scope: DurationMs };
-
 /**
- * The mean kinetic temperature of every window of `scope` that lies in `[from, to)`.
+ * The mean of every window of `scope` that lies in `[from, to)`: the mean kinetic temperature, or the plain mean.
  *
  * The sum of rates in a window is linear in time between the moments at which one of its ends passes an edge, so
  * those moments and the crossings between them are all there is to look at. Without proof it may have been as warm
- * as one likes, but never colder than not to age at all: a window is proven out if what is proven in it is enough,
- * and could be out if any of it is unproven. A window longer than the interval is unproven.
+ * as one likes, but never colder than not to age at all: so a mean kinetic temperature is proven out if what is proven
+ * of its window is enough; a plain mean needs all of it. A window longer than the interval is unproven.
  */
 export function windowFinding(
   rule: WindowRule,
@@ -33,18 +25,16 @@ export function windowFinding(
   const { from, to } = interval;
   if (to - from < rule.scope)
     return { rule, verdict: "unproven", provenMs: 0, possibleMs: to - from, excursions: [] };
-  const reference = referenceOf(rule, heat);
-  const points = pointsOf(rule, heat, interval, reference);
-  const isOut = (over: Fixed): boolean => (rule.comparison === "ge" ? over >= 0n : over > 0n);
-  const excursions = excursionsOf(rule, points, isOut, reference);
+  const points = pointsOf(rule, heat, interval);
+  const excursions = excursionsOf(rule, points);
   const provenMs = excursions.reduce((sum, excursion) => sum + excursion.provenMs, 0);
-  const doubtful = points.some(({ unprovenMs }) => unprovenMs > 0);
-  const broken = points.some(({ over }) => isOut(over));
+  const broken = points.some((point) => isProvenOut(rule, point));
+  const doubtful = points.some((point) => isPossiblyOut(rule, point));
   return {
     rule,
     verdict: broken ? "broken" : doubtful || !enough ? "unproven" : "intact",
     provenMs,
-    possibleMs: possibleMsOf(points, isOut),
+    possibleMs: possibleMsOf(rule, points),
     excursions,
   };
 }
@@ -52,106 +42,105 @@ export function windowFinding(
 /** The window that ends at `at`. */
 interface WindowEnd {
   readonly at: EpochMs;
-  /** By how much the sum of its rates is above what the limit would give. */
-  readonly over: Fixed;
+  /** By how much its sum is beyond what the limit would give, at the least and at the most; positive is out. */
+  readonly proven: bigint;
+  readonly possible: bigint;
   readonly unprovenMs: number;
 }
 
-function referenceOf(rule: Rule, heat: readonly HeatStretch[]): Milli {
-  let reference = rule.limit;
-  for (const { warmest } of heat) if (warmest !== null && warmest > reference) reference = warmest;
-  return reference;
+function isProvenOut(rule: WindowRule, { proven, unprovenMs }: WindowEnd): boolean {
+  return isOver(rule, proven) && (unprovenMs === 0 || rule.quantity === "mkt");
+}
+
+function isPossiblyOut(rule: WindowRule, { possible, unprovenMs }: WindowEnd): boolean {
+  return unprovenMs > 0 || isOver(rule, possible);
+}
+
+/** Distances are turned so that positive is out on either side. */
+function isOver({ comparison }: WindowRule, over: bigint): boolean {
+  return comparison === "ge" || comparison === "le" ? over >= 0n : over > 0n;
 }
 
 function pointsOf(
   rule: WindowRule,
   heat: readonly HeatStretch[],
   { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
-  reference: Milli,
 ): readonly WindowEnd[] {
   const begin = from + rule.scope;
   const ends = new Set<number>([begin, to]);
   for (const { from: edge } of heat)
     for (const end of [edge, edge + rule.scope]) if (end > begin && end < to) ends.add(end);
-  const allowed = BigInt(rule.scope) * relativeRate(rule.limit, reference);
-  const rates = new Map<Milli, Fixed>();
-  const rateOf = (milli: Milli): Fixed => {
-    const rate = rates.get(milli) ?? relativeRate(milli, reference);
-    rates.set(milli, rate);
-    return rate;
-  };
-  const upTo = sumsAlong(heat, rateOf);
-  const before = sumsAlong(heat, rateOf);
+  const allowed = BigInt(rule.scope) * rateOf(rule, rule.limit);
+  const upTo = sumsAlong(rule, heat);
+  const before = sumsAlong(rule, heat);
+  const high = rule.side === "high";
+  const beyond = (sum: bigint): bigint => (high ? sum - allowed : allowed - sum);
   return [...ends]
     .sort((a, b) => a - b)
     .map((end) => {
       const head = upTo(end);
       const tail = before(end - rule.scope);
+      const low = beyond(head.low - tail.low);
+      const most = beyond(head.high - tail.high);
       return {
         at: end as EpochMs,
-        over: head.rates - tail.rates - allowed,
+        proven: high ? low : most,
+        possible: high ? most : low,
         unprovenMs: head.unprovenMs - tail.unprovenMs,
       };
     });
 }
 
 interface Sums {
-  readonly rates: Fixed;
+  readonly low: bigint;
+  readonly high: bigint;
   readonly unprovenMs: number;
 }
 
 /** Sums from the beginning up to a moment, for moments that only go forward. */
-function sumsAlong(
-  heat: readonly HeatStretch[],
-  rateOf: (milli: Milli) => Fixed,
-): (moment: number) => Sums {
+function sumsAlong(rule: WindowRule, heat: readonly HeatStretch[]): (moment: number) => Sums {
   let index = 0;
-  let rates = 0n;
-  let unprovenMs = 0;
-  const part = ({ warmest, complete }: HeatStretch, ms: number): Sums => ({
-    rates: warmest === null ? 0n : BigInt(ms) * rateOf(warmest),
-    unprovenMs: complete ? 0 : ms,
-  });
+  let whole: Sums = { low: 0n, high: 0n, unprovenMs: 0 };
+  const withPart = (sums: Sums, { value, band, complete }: HeatStretch, ms: number): Sums => {
+    const unprovenMs = complete ? sums.unprovenMs : sums.unprovenMs + ms;
+    if (value === null) return { ...sums, unprovenMs };
+    const time = BigInt(ms);
+    return {
+      low: sums.low + time * rateOf(rule, value - band),
+      high: sums.high + time * rateOf(rule, value + band),
+      unprovenMs,
+    };
+  };
   return (moment) => {
     let stretch = heat[index];
     while (stretch !== undefined && stretch.to <= moment) {
-      const whole = part(stretch, stretch.to - stretch.from);
-      rates += whole.rates;
-      unprovenMs += whole.unprovenMs;
+      whole = withPart(whole, stretch, stretch.to - stretch.from);
       index += 1;
       stretch = heat[index];
     }
-    if (stretch === undefined || stretch.from >= moment) return { rates, unprovenMs };
-    const begun = part(stretch, moment - stretch.from);
-    return { rates: rates + begun.rates, unprovenMs: unprovenMs + begun.unprovenMs };
+    if (stretch === undefined || stretch.from >= moment) return whole;
+    return withPart(whole, stretch, moment - stretch.from);
   };
 }
 
-type IsOut = (over: Fixed) => boolean;
-
-function excursionsOf(
-  rule: WindowRule,
-  points: readonly WindowEnd[],
-  isOut: IsOut,
-  reference: Milli,
-): readonly FoundExcursion[] {
+function excursionsOf(rule: WindowRule, points: readonly WindowEnd[]): readonly FoundExcursion[] {
   const found: FoundExcursion[] = [];
   let since: EpochMs | null = null;
   let most = 0n;
-  const allowed = BigInt(rule.scope) * relativeRate(rule.limit, reference);
+  const allowed = BigInt(rule.scope) * rateOf(rule, rule.limit);
   const end = (until: EpochMs | null, provenTo: EpochMs): void => {
     if (since === null) return;
-    const peak = temperatureOfRate(most + allowed, BigInt(rule.scope), reference);
+    const peak = meanOf(rule, rule.side === "high" ? allowed + most : allowed - most);
     found.push({ since, until, peak, provenMs: provenTo - since });
     since = null;
   };
   points.forEach((point, i) => {
     const previous = points[i - 1];
-    if (isOut(point.over)) {
-      if (since === null || point.over > most) most = point.over;
-      since ??= previous === undefined ? point.at : crossing(previous, point);
+    if (isProvenOut(rule, point)) {
+      if (since === null || point.proven > most) most = point.proven;
+      since ??= previous === undefined ? point.at : edge(rule, point, previous);
     } else if (previous !== undefined && since !== null) {
-      const until = crossing(previous, point);
+      const until = edge(rule, previous, point);
       end(until, until);
     }
   });
@@ -160,21 +149,31 @@ function excursionsOf(
   return found;
 }
 
-function possibleMsOf(points: readonly WindowEnd[], isOut: IsOut): number {
+/** Between a window that was out and its neighbour that was not, where it stopped being so. */
+function edge(rule: WindowRule, out: WindowEnd, other: WindowEnd): EpochMs {
+  // What is not proven at all of a plain mean is so up to the window that is.
+  if (rule.quantity !== "mkt" && other.unprovenMs > 0) return out.at;
+  return out.at < other.at
+    ? crossing(out.at, out.proven, other.at, other.proven)
+    : crossing(other.at, other.proven, out.at, out.proven);
+}
+
+function possibleMsOf(rule: WindowRule, points: readonly WindowEnd[]): number {
   let ms = 0;
   points.forEach((b, i) => {
     const a = points[i - 1];
     if (a === undefined) return;
-    if (a.unprovenMs > 0 || b.unprovenMs > 0 || (isOut(a.over) && isOut(b.over))) ms += b.at - a.at;
-    else if (isOut(a.over)) ms += crossing(a, b) - a.at;
-    else if (isOut(b.over)) ms += b.at - crossing(a, b);
+    const [first, last] = [isOver(rule, a.possible), isOver(rule, b.possible)];
+    if (a.unprovenMs > 0 || b.unprovenMs > 0 || (first && last)) ms += b.at - a.at;
+    else if (first) ms += crossing(a.at, a.possible, b.at, b.possible) - a.at;
+    else if (last) ms += b.at - crossing(a.at, a.possible, b.at, b.possible);
   });
   return ms;
 }
 
 /** When the line between two points passes zero, to the millisecond before it. */
-function crossing(a: WindowEnd, b: WindowEnd): EpochMs {
-  const height = a.over < 0n ? -a.over : a.over;
-  const drop = a.over > b.over ? a.over - b.over : b.over - a.over;
-  return (a.at + Number((BigInt(b.at - a.at) * height) / (drop === 0n ? ONE : drop))) as EpochMs;
+function crossing(from: EpochMs, start: bigint, to: EpochMs, end: bigint): EpochMs {
+  const height = start < 0n ? -start : start;
+  const drop = start > end ? start - end : end - start;
+  return (from + Number((BigInt(to - from) * height) / (drop === 0n ? 1n : drop))) as EpochMs;
 }

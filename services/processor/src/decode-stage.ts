@@ -1,32 +1,24 @@
 import { decode, type DecodeLimits } from "@unbroken/devices";
 import type { LogRecord } from "@unbroken/event-log";
-import {
-  decodeMessageBody,
-  type ClockTelling,
-  type QuarantineRecord,
-  type Reading,
-} from "@unbroken/model";
+import { decodeMessageBody, type QuarantineRecord, type Reading } from "@unbroken/model";
 
 /** How many refusals of one message are written down one by one; the rest are counted in one more. */
 const REFUSALS_MAX = 100;
 /** How much of a refused message the quarantine shows; the whole stays in the log. */
 const SHOWN_BYTES = 4_096;
 
-export interface DecodedMessage {
+export interface Decoded {
   readonly readings: readonly Reading[];
   readonly quarantined: readonly QuarantineRecord[];
   /** Every refusal, also those beyond what is written down. */
   readonly refusals: number;
-  readonly device: string;
-  /** What the message tells of its device's clock, also where its readings were refused; null if nothing. */
-  readonly clock: ClockTelling | null;
 }
 
 /** Bytes to readings. What cannot be understood is kept with its code; nothing throws. */
-export function decodeMessage(record: LogRecord, limits: DecodeLimits): DecodedMessage {
+export function decodeMessage(record: LogRecord, limits: DecodeLimits): Decoded {
   const { publisher, mqttTopic, payload } = decodeMessageBody(record.body);
   const device = publisher.slice(publisher.indexOf("/") + 1);
-  const { readings, refused, clock } = decode(
+  const { readings, refused } = decode(
     {
       mqttTopic,
       organisation: record.organisation,
@@ -36,7 +28,7 @@ export function decodeMessage(record: LogRecord, limits: DecodeLimits): DecodedM
     },
     limits,
   );
-  if (refused.length === 0) return { readings, quarantined: [], refusals: 0, device, clock };
+  if (refused.length === 0) return { readings, quarantined: [], refusals: 0 };
   const base = {
     organisation: record.organisation,
     publisher,
@@ -61,5 +53,5 @@ export function decodeMessage(record: LogRecord, limits: DecodeLimits): DecodedM
     const detail = `and ${refused.length - REFUSALS_MAX} more of this message`;
     quarantined.push({ ...base, code: beyond.code, detail, pointer: "", payloadBase64: "" });
   }
-  return { readings, quarantined, refusals: refused.length, device, clock };
+  return { readings, quarantined, refusals: refused.length };
 }

@@ -8,7 +8,7 @@ import type { Shown, TimelineTurn } from "./timeline-turn.ts";
 
 /**
  * The timeline that several sensors of one subject make together, point by point: out before unproven before in.
- * A sensor that was not heard yet is unproven.
+ * A sensor counts from its first reading on; while none does, it is unproven.
  *
  * @param asOf what is measured from then on is not known yet, and a silence lasts until then.
  */
@@ -51,6 +51,7 @@ function turnAt(
   let momentAlone = false;
   for (const cursor of cursors) {
     const { instants, index } = cursor;
+    if (index < 0) continue;
     const at = instants.at[index] ?? Number.NEGATIVE_INFINITY;
     const measured = (instants.highest[index] ?? FAULT) !== FAULT;
     const holds = Math.min(nextOf(cursor), asOf) - at <= law.gap;

@@ -115,7 +115,7 @@ describe("the account of an interval", () => {
           const found = findingOfStretch(
             { mode: rule.mode, hold: rule.hold },
             own.account,
-            enough(samples, to, account),
+            enough(samples, to, own.account),
           );
           expect({
             id: rule.id,

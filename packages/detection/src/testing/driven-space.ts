@@ -1,4 +1,4 @@
-import type { EvidenceStretch, Excursion, Judgement } from "@unbroken/model";
+import type { EvidenceStretch, Excursion, Judgement, Quantity } from "@unbroken/model";
 import { EpochMs } from "@unbroken/units";
 import {
   applyTimeline,
@@ -8,6 +8,7 @@ import {
   noFacts,
   openExcursions,
   type Assignment,
+  type SpaceFacts,
   type SpaceState,
   type Stay,
   type TimedSample,
@@ -15,21 +16,35 @@ import {
 
 export interface Heard extends TimedSample {
   readonly sensor: string;
+  /** Temperature unless stated. */
+  readonly quantity?: Quantity;
 }
 
 /** A space as its caller keeps it: histories, what was said, and the state between calls. */
 export class DrivenSpace {
   readonly assignments: readonly Assignment[];
   readonly stays: readonly Stay[];
+  facts: SpaceFacts;
   state: SpaceState = initialSpaceState;
   timeline: readonly EvidenceStretch[] = [];
   readonly said: Judgement[] = [];
   readonly excursions = new Map<string, Excursion>();
   readonly #histories = new Map<string, TimedSample[]>();
 
-  constructor(assignments: readonly Assignment[], stays: readonly Stay[]) {
+  constructor(
+    assignments: readonly Assignment[],
+    stays: readonly Stay[],
+    facts: SpaceFacts = noFacts,
+  ) {
     this.assignments = assignments;
     this.stays = stays;
+    this.facts = facts;
+  }
+
+  /** Facts become known that hold from `from` on. */
+  learn(facts: SpaceFacts, from: EpochMs, asOf: number): readonly Judgement[] {
+    this.facts = facts;
+    return this.judge({ from }, asOf);
   }
 
   feed(batch: readonly Heard[], asOf: number): readonly Judgement[] {
@@ -49,8 +64,8 @@ export class DrivenSpace {
         space: "room",
         assignments: this.assignments,
         stays: this.stays,
-        facts: noFacts,
-        history: (sensor, from) => this.#historyOf(sensor, from, reach),
+        facts: this.facts,
+        history: (sensor, from, quantity) => this.#historyOf(sensor, quantity, from, reach),
         known: [...this.excursions.values()].filter(
           ({ until }) => until === null || until >= reach,
         ),
@@ -89,20 +104,25 @@ export class DrivenSpace {
     this.excursions.set(excursion.id, excursion);
   }
 
-  #keep({ sensor, at, sample }: Heard): boolean {
-    const history = this.#histories.get(sensor) ?? [];
-    this.#histories.set(sensor, history);
-    const text = JSON.stringify(sample);
-    if (history.some((kept) => kept.at === at && JSON.stringify(kept.sample) === text))
-      return false;
-    const index = history.findIndex((kept) => kept.at > at);
-    history.splice(index === -1 ? history.length : index, 0, { at, sample });
+  #keep({ sensor, quantity = "temperature", ...timed }: Heard): boolean {
+    const key = `${sensor}|${quantity}`;
+    const history = this.#histories.get(key) ?? [];
+    this.#histories.set(key, history);
+    const text = JSON.stringify(timed);
+    if (history.some((kept) => kept.at === timed.at && JSON.stringify(kept) === text)) return false;
+    const index = history.findIndex((kept) => kept.at > timed.at);
+    history.splice(index === -1 ? history.length : index, 0, timed);
     return true;
   }
 
-  #historyOf(sensor: string, from: EpochMs, reach: EpochMs): readonly TimedSample[] {
+  #historyOf(
+    sensor: string,
+    quantity: Quantity,
+    from: EpochMs,
+    reach: EpochMs,
+  ): readonly TimedSample[] {
     if (from < reach) throw new Error(`history from ${from} asked, ${reach} said`);
-    const history = this.#histories.get(sensor) ?? [];
+    const history = this.#histories.get(`${sensor}|${quantity}`) ?? [];
     const last = history.findLast(({ at }) => at <= from)?.at ?? from;
     return history.filter(({ at }) => at >= last);
   }

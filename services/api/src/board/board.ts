@@ -225,8 +225,6 @@ export class Board {
         return;
       case "fault-opened":
       case "fault-closed":
-      case "clock-doubt-opened":
-      case "clock-doubt-closed":
       case "reading-conflict":
         return;
     }

@@ -1,0 +1,122 @@
+import type { Product, Rule, Thermal } from "@unbroken/model";
+import { DurationMs, Milli, type EpochMs } from "@unbroken/units";
+import { Combined } from "./combined.ts";
+import type { Evidence, Limit } from "./evidence.ts";
+import { earlier, NEVER } from "./moment.ts";
+import { COLDEST_AIR, HOTTEST_AIR, unmeasuredAir, type AirSpan } from "./product/air-span.ts";
+import { shownCore } from "./product/core-temperature.ts";
+import {
+  advanceProduct,
+  productEvidence,
+  untouchedProduct,
+  type ProductQuantity,
+  type ProductState,
+} from "./product/product-state.ts";
+import { counts, doubtOf, type Track } from "./track.ts";
+
+/** What is known of the goods beside each sensor. Changed in place. */
+export type Goods = Map<string, ProductState>;
+
+/** The goods after what holds in `[from, to)`. */
+export function advanceGoods(
+  product: Product,
+  goods: Goods,
+  tracks: readonly Track[],
+  from: EpochMs,
+  to: EpochMs,
+  gap: DurationMs,
+  thermals: readonly Thermal[],
+): void {
+  for (const track of tracks) {
+    if (!counts(track, from)) continue;
+    const state = goods.get(track.sensor) ?? untouchedProduct;
+    const air = airOf(track, from, gap, thermals);
+    goods.set(track.sensor, advanceProduct(product, state, air, DurationMs(to - from)));
+  }
+}
+
+/** The air beside a sensor from `at` on: as measured, or between what is stated to surround it. */
+function airOf(track: Track, at: EpochMs, gap: DurationMs, thermals: readonly Thermal[]): AirSpan {
+  const { highest, lowest, band } = track;
+  if (highest !== null && lowest !== null && doubtOf(track, at, gap) === null)
+    return {
+      coldest: possibleAir(lowest - band),
+      likely: possibleAir(highest),
+      hottest: possibleAir(highest + band),
+    };
+  const thermal = thermals.findLast(({ from }) => from <= at);
+  if (thermal === undefined || highest === null || lowest === null || track.fault !== null)
+    return unmeasuredAir();
+  const coldest = thermal.coldest === null ? COLDEST_AIR : Math.min(thermal.coldest, lowest - band);
+  return unmeasuredAir(
+    possibleAir(coldest),
+    possibleAir(Math.max(thermal.ambient, highest + band)),
+  );
+}
+
+function possibleAir(value: number): Milli {
+  return Milli(Math.min(Math.max(value, COLDEST_AIR), HOTTEST_AIR));
+}
+
+interface GoodsAsked {
+  readonly product: Product;
+  readonly goods: Goods;
+  readonly tracks: readonly Track[];
+  readonly at: EpochMs;
+  /** Nothing of the air changes before this moment. */
+  readonly horizon: EpochMs;
+  readonly gap: DurationMs;
+  readonly thermals: readonly Thermal[];
+}
+
+/** What the goods show of a rule at `at`, and until when: turn by turn as their core passes its limit. */
+export function goodsEvidence(
+  rule: Rule,
+  asked: GoodsAsked,
+): { readonly evidence: Evidence; readonly until: EpochMs } {
+  const { product, goods, tracks, at, horizon, gap, thermals } = asked;
+  const quantity: ProductQuantity = rule.quantity === "budget" ? "budget" : "product";
+  const ms = DurationMs(Math.max(1, horizon - at));
+  const combined = new Combined(rule);
+  let until = NEVER;
+  for (const track of tracks) {
+    if (!counts(track, at)) continue;
+    const air = airOf(track, at, gap, thermals);
+    const state = goods.get(track.sensor) ?? untouchedProduct;
+    const classBy = (limit: Limit): string | undefined => {
+      const [now, next] = productEvidence(product, state, air, ms, quantity, limit);
+      if (next !== undefined) until = earlier(until, (at + next.from) as EpochMs);
+      return now?.class;
+    };
+    const found = classBy(rule);
+    if (found === "out") combined.addOut(reachedOf(state, rule), begunOf(state, at), track.sensor);
+    else if (found !== "in") combined.addDoubt(doubtOf(track, at, gap) ?? "estimate");
+    else if (rule.hysteresis > 0 && classBy(innerLimit(rule)) !== "in") combined.addNear();
+    else combined.addIn();
+  }
+  return { evidence: combined.evidence(), until };
+}
+
+/** In range by no more than the hysteresis is on or beyond this limit. */
+function innerLimit(rule: Rule): Limit {
+  const inner = rule.side === "high" ? 0 - rule.hysteresis : rule.hysteresis;
+  return {
+    comparison: rule.side === "high" ? "ge" : "le",
+    limit: Milli(rule.limit + inner),
+    side: rule.side,
+  };
+}
+
+/**
+ * What is surely reached: the limit, or where the core was when its air became what it is. Not where it is at this
+ * moment, so that it does not show at which moments one looked.
+ */
+function reachedOf({ core }: ProductState, { quantity, side, limit }: Rule): Milli {
+  if (quantity === "budget" || core === null) return limit;
+  const from = shownCore({ ...core, ms: DurationMs(0) });
+  return Milli(side === "high" ? Math.max(limit, from.low) : Math.min(limit, from.high));
+}
+
+function begunOf({ core }: ProductState, at: EpochMs): EpochMs {
+  return core === null ? at : ((at - core.ms) as EpochMs);
+}
