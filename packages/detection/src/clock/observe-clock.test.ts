@@ -83,6 +83,34 @@ describe("from what a device's messages show when they arrive it is found that i
       every5(0, 6, 0 - 3.1 * HOUR, newest),
       [],
     ],
+    ["is not ahead by two minutes", [arrival(0, 2 * MINUTE, { delay: 0 })], []],
+    ["is ahead by more", [arrival(0, 2 * MINUTE + 1, { delay: 0 })], ["ahead 0.03h 0–"]],
+    ["is not behind by two minutes", every5(0, 6, 0 - 2 * MINUTE, { delay: 0 }), []],
+    ["is behind by more", every5(0, 6, 0 - 2 * MINUTE - 1, { delay: 0 }), ["behind -0.03h 0–"]],
+    [
+      "was not set back by two minutes",
+      [arrival(0, 0, { number: 7 }), arrival(5, 0 - 7 * MINUTE, { number: 8 })],
+      [],
+    ],
+    [
+      "was set back by more",
+      [arrival(0, 0, { number: 7 }), arrival(5, 0 - 7 * MINUTE - 1, { number: 8 })],
+      ["stepped -0.03h 0–5"],
+    ],
+    [
+      "was not set back between a number and the same number",
+      [arrival(0, 0, { number: 7 }), arrival(5, 0 - HOUR, { number: 7 })],
+      [],
+    ],
+    [
+      "was set back in a boot that counts from 1",
+      [
+        arrival(0, 0, { number: 700 }),
+        arrival(5, 0, { number: 1, boot: 2 }),
+        arrival(10, 0 - HOUR, { number: 2, boot: 2 }),
+      ],
+      ["stepped -0.92h 5–10"],
+    ],
     [
       "shows local time, or is that far ahead, until enough is seen",
       every5(0, 4, 8 * HOUR),
@@ -176,6 +204,8 @@ it("names the times that were shown twice", () => {
   const [before, after] = [arrival(0, HOUR, { number: 7 }), arrival(5, 0, { number: 8 })];
   const step = clockFindings([before, after]).find(({ kind }) => kind === "stepped");
   expect(step?.shownTwice).toEqual([after.told, before.told]);
+  // It was set at any time within the five minutes, and either message may have taken two.
+  expect(step?.errorMs).toBe(7 * MINUTE);
 });
 
 describe("a rate is proposed from the least delayed message of each day", () => {
