@@ -58,7 +58,7 @@ function withMember(
   }
   // Late data about a time long before is on record as an excursion; it is not what this alert is about.
   if (known === undefined && !isPersisting(member) && isLongBefore(member, alert)) return alert;
-  const moved = known?.evidenceAt !== member.evidenceAt || known.state !== member.state;
+  const moved = known?.state !== member.state || isBacklog(known, member, now - alert.movedAt);
   return {
     ...alert,
     members: bounded(replaced(alert.members, member)),
@@ -78,6 +78,11 @@ function isNews(known: AlertMember, member: AlertMember): boolean {
   return (
     member.since > known.since || (member.since === known.since && member.until !== known.until)
   );
+}
+
+/** Evidence that grows faster than time passes was measured before; what grows as time does is of now. */
+function isBacklog(known: AlertMember, member: AlertMember, passedMs: number): boolean {
+  return member.evidenceAt - known.evidenceAt > 2 * passedMs;
 }
 
 function isLongBefore({ until }: AlertMember, { since }: Alert): boolean {

@@ -293,6 +293,18 @@ describe("late data", () => {
     expect(tell(given, 900, { growing: false }).story).toEqual(["605 passed low"]);
   });
 
+  it("is not what grows as time passes, however far behind its minutes add up: that is told in two minutes", () => {
+    // An allowance over a day: sixty minutes out of range in the ten hours since it began.
+    const grown = Array.from({ length: 20 }, (_, i) =>
+      judged(600 + i, {
+        kind: "excursion-amended",
+        excursion: excursion(0, { provenMs: (60 + i) * 60_000, revision: i + 1 }),
+        changed: [],
+      }),
+    );
+    expect(tell(grown, 610, { growing: false }).story).toEqual(["602 opened high"]);
+  });
+
   it("that stands still is told after two minutes: this is how the place was left", () => {
     const given = [judged(600, opened(0))];
     expect(tell(given, 610, { growing: false }).story).toEqual(["602 opened high"]);
