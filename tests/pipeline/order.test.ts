@@ -187,6 +187,8 @@ function worded(judgement: Judgement, start: number): string {
       return `${what} ${minute(judgement.from)}–${minute(judgement.to)}`;
     case "fault-opened":
     case "fault-closed":
+    case "clock-doubt-opened":
+    case "clock-doubt-closed":
     case "reading-conflict":
       return what;
   }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   DAY_JUDGED,
+  DEVICES,
   dayFacts,
   dayMessage,
   dayReadings,
@@ -47,6 +48,8 @@ describe(`one log leads to one result (seed ${SEED})`, { timeout: 120_000 }, () 
   it("with something of every kind in it", () => {
     const kinds = new Set(inOneGo.judgements.map(({ judgement }) => judgement.kind));
     expect([...kinds].sort()).toEqual([
+      "clock-doubt-closed",
+      "clock-doubt-opened",
       "excursion-amended",
       "excursion-closed",
       "excursion-opened",
@@ -178,6 +181,8 @@ function everythingAtOnce(): {
     else told.push(...facts.map((fact) => ({ ...fact, receivedAt: START + DAY / 4 }) as NewRecord));
     told.push(...recordsOf(organisation, START, deliveries));
   }
+  told.push(...unsetClock(), ...dayFacts("clock", START));
+  names.push("clock");
   const rich = fc.sample(
     fc.record({
       statings: dayStatings,
@@ -197,6 +202,17 @@ function everythingAtOnce(): {
     told.push(tickRecord(START + at));
   told.sort((a, b) => a.receivedAt - b.receivedAt);
   return { records: [...stated, ...told], organisations: names };
+}
+
+/** A logger whose clock loses three hours, is put right, and then shows local time. */
+function unsetClock(): readonly NewRecord[] {
+  return Array.from({ length: 90 }, (_, i) => {
+    const receivedAt = START + i * 5 * MINUTE;
+    const ahead = i < 20 || i >= 60 ? 0 : i < 40 ? -185 * MINUTE : -480 * MINUTE;
+    const shown = receivedAt + ahead;
+    const payload = { measured_at: shown - 1_000, sent_at: shown, temperature_c: 4 + (i % 7) };
+    return messageRecord("clock", DEVICES[0], receivedAt, payload);
+  });
 }
 
 async function derived(from: Pipeline): Promise<Derived> {

@@ -51,6 +51,29 @@ export const Excursion = z.strictObject({
 });
 export type Excursion = z.infer<typeof Excursion>;
 
+/**
+ * What is wrong with a device's clock. `ahead`, `behind`: off by no whole zone; `zone`: local time sent as UTC;
+ * `never-set`: it counts from what it shows when it gets power; `stepped`: set back, so that some times were shown
+ * twice; `drifting`: too fast or too slow.
+ */
+export const ClockFault = z.enum(["ahead", "behind", "zone", "never-set", "stepped", "drifting"]);
+export type ClockFault = z.infer<typeof ClockFault>;
+
+const clockDoubt = {
+  device: z.string(),
+  fault: ClockFault,
+  offsetMs: z.int().meta({
+    description:
+      "how far its clock is ahead of ours, negative behind; of `stepped` by how much it was moved, of `drifting` ms a day",
+  }),
+  errorMs: z.int().meta({ description: "how far `offsetMs` may be from the truth" }),
+  certain: z.boolean().meta({
+    description: "whether no delay on the way explains it; else no reading is doubted for it",
+  }),
+  /** By our clock: when the first message that shows it was received. */
+  from: z.int(),
+};
+
 /** What a judgement about a probe is about: its temperature where none is named. */
 const quantity = Quantity.optional();
 
@@ -103,6 +126,9 @@ export const Judgement = z.discriminatedUnion("kind", [
     from: z.int(),
     to: z.int(),
   }),
+  // Said anew, with the same `from`, where more is known of it.
+  z.strictObject({ kind: z.literal("clock-doubt-opened"), ...clockDoubt }),
+  z.strictObject({ kind: z.literal("clock-doubt-closed"), ...clockDoubt, to: z.int() }),
   z.strictObject({
     kind: z.literal("reading-conflict"),
     sensor: z.string(),

@@ -84,8 +84,9 @@ function output(
   return { topic, organisation, key, body: encoder.encode(JSON.stringify(body)) };
 }
 
-/** What a judgement is about: the space, or the sensor where it is about a probe alone. */
+/** What a judgement is about: the space, or the sensor or device where it is about it alone. */
 function entityOf(judgement: Judgement): string {
   if ("excursion" in judgement) return judgement.excursion.space;
-  return "space" in judgement ? judgement.space : judgement.sensor;
+  if ("space" in judgement) return judgement.space;
+  return "sensor" in judgement ? judgement.sensor : judgement.device;
 }

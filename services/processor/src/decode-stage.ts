@@ -1,24 +1,32 @@
 import { decode, type DecodeLimits } from "@unbroken/devices";
 import type { LogRecord } from "@unbroken/event-log";
-import { decodeMessageBody, type QuarantineRecord, type Reading } from "@unbroken/model";
+import {
+  decodeMessageBody,
+  type ClockTelling,
+  type QuarantineRecord,
+  type Reading,
+} from "@unbroken/model";
 
 /** How many refusals of one message are written down one by one; the rest are counted in one more. */
 const REFUSALS_MAX = 100;
 /** How much of a refused message the quarantine shows; the whole stays in the log. */
 const SHOWN_BYTES = 4_096;
 
-export interface Decoded {
+export interface DecodedMessage {
   readonly readings: readonly Reading[];
   readonly quarantined: readonly QuarantineRecord[];
   /** Every refusal, also those beyond what is written down. */
   readonly refusals: number;
+  readonly device: string;
+  /** What the message tells of its device's clock, also where its readings were refused; null if nothing. */
+  readonly clock: ClockTelling | null;
 }
 
 /** Bytes to readings. What cannot be understood is kept with its code; nothing throws. */
-export function decodeMessage(record: LogRecord, limits: DecodeLimits): Decoded {
+export function decodeMessage(record: LogRecord, limits: DecodeLimits): DecodedMessage {
   const { publisher, mqttTopic, payload } = decodeMessageBody(record.body);
   const device = publisher.slice(publisher.indexOf("/") + 1);
-  const { readings, refused } = decode(
+  const { readings, refused, clock } = decode(
     {
       mqttTopic,
       organisation: record.organisation,
@@ -28,7 +36,7 @@ export function decodeMessage(record: LogRecord, limits: DecodeLimits): Decoded 
     },
     limits,
   );
-  if (refused.length === 0) return { readings, quarantined: [], refusals: 0 };
+  if (refused.length === 0) return { readings, quarantined: [], refusals: 0, device, clock };
   const base = {
     organisation: record.organisation,
     publisher,
@@ -53,5 +61,5 @@ export function decodeMessage(record: LogRecord, limits: DecodeLimits): Decoded 
     const detail = `and ${refused.length - REFUSALS_MAX} more of this message`;
     quarantined.push({ ...base, code: beyond.code, detail, pointer: "", payloadBase64: "" });
   }
-  return { readings, quarantined, refusals: refused.length };
+  return { readings, quarantined, refusals: refused.length, device, clock };
 }

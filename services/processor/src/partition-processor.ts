@@ -1,10 +1,11 @@
 import type { DecodeLimits } from "@unbroken/devices";
 import type { LogRecord, OutputReader } from "@unbroken/event-log";
-import { Fact, RegistryBuilder, deviceOfSensor } from "@unbroken/model";
+import { Fact, RegistryBuilder, deviceOfSensor, type Reading } from "@unbroken/model";
 import type { Metrics } from "@unbroken/observability";
 import { EpochMs } from "@unbroken/units";
+import { ClockStage } from "./clock-stage.ts";
 import { CommitDraft } from "./commit-draft.ts";
-import { decodeMessage } from "./decode-stage.ts";
+import { decodeMessage, type DecodedMessage } from "./decode-stage.ts";
 import { JudgeStage } from "./judge-stage.ts";
 import { isJudged } from "./judged-quantities.ts";
 import { Presence } from "./presence.ts";
@@ -22,19 +23,21 @@ export class PartitionProcessor {
   readonly #metrics: Metrics;
   readonly #registry = new RegistryBuilder();
   readonly #presence = new Presence();
+  readonly #clocks: ClockStage;
   readonly #sense: SenseStage;
   readonly #judge: JudgeStage;
   readonly #state: OutputReader;
   readonly #partition: number;
   /** The latest time that the log has told: our clock may step back, what is known may not. */
-  #clock = EpochMs(0);
+  #now = EpochMs(0);
 
   constructor(state: OutputReader, partition: number, limits: DecodeLimits, metrics: Metrics) {
     this.#limits = limits;
     this.#metrics = metrics;
     this.#state = state;
     this.#partition = partition;
-    this.#sense = new SenseStage(state, partition);
+    this.#clocks = new ClockStage(state, partition);
+    this.#sense = new SenseStage(state, partition, this.#clocks);
     this.#judge = new JudgeStage({
       state,
       partition,
@@ -55,7 +58,7 @@ export class PartitionProcessor {
     }
     await this.#presence.recall(this.#state, this.#partition);
     const clock = await this.#state.getState(this.#partition, CLOCK_KEY);
-    if (clock !== null) this.#clock = EpochMs(Number(new TextDecoder().decode(clock)));
+    if (clock !== null) this.#now = EpochMs(Number(new TextDecoder().decode(clock)));
     await this.#judge.recall();
   }
 
@@ -65,7 +68,7 @@ export class PartitionProcessor {
     this.#judge.committed();
     const draft = new CommitDraft();
     for (const record of records) {
-      if (record.receivedAt > this.#clock) this.#clock = record.receivedAt;
+      if (record.receivedAt > this.#now) this.#now = record.receivedAt;
       switch (record.topic) {
         case "messages":
           await this.#message(record, draft);
@@ -74,40 +77,60 @@ export class PartitionProcessor {
           await this.#fact(record, draft);
           break;
         case "ticks":
-          await this.#judge.tick(this.#clock, draft);
+          await this.#judge.tick(this.#now, draft);
           break;
       }
     }
+    this.#clocks.flush(draft);
     this.#sense.flush(draft);
     this.#judge.flush(draft);
-    draft.putJson(CLOCK_KEY, this.#clock);
+    draft.putJson(CLOCK_KEY, this.#now);
     return draft;
   }
 
   async #message(record: LogRecord, draft: CommitDraft): Promise<void> {
-    const { readings, quarantined, refusals } = decodeMessage(record, this.#limits);
+    const decoded = decodeMessage(record, this.#limits);
+    const { readings, quarantined, refusals } = decoded;
     draft.quarantined.push(...quarantined);
     if (refusals > 0) {
       for (const { code } of quarantined)
         this.#metrics.count("unbroken_processor_quarantined_total", 1, { code });
     }
-    /** By space: the earliest moment of which something was learnt. */
-    const learnt = new Map<string, EpochMs>();
+    const learnt = new Learnt();
     for (const reading of readings) {
       draft.readings.push(reading);
-      const { organisation, sensor, quantity, measuredAt } = reading;
-      if (!isJudged(quantity)) continue;
-      const { outcome, learnt: isLearnt } = await this.#sense.sense(reading, this.#clock, draft);
-      this.#metrics.count("unbroken_processor_readings_total", 1, { outcome });
-      if (!isLearnt) continue;
-      if (this.#presence.hear(organisation, sensor)) await this.#meet(organisation, sensor);
-      for (const space of await this.#judge.spacesOf(organisation, sensor, quantity, measuredAt)) {
-        learnt.set(space, EpochMs(Math.min(learnt.get(space) ?? measuredAt, measuredAt)));
-      }
+      await this.#reading(reading, learnt, draft);
     }
-    for (const [space, from] of learnt) {
-      await this.#judge.judge(record.organisation, space, from, this.#clock, draft);
+    await this.#clock(record, decoded, learnt, draft);
+    for (const [space, from] of learnt.bySpace) {
+      await this.#judge.judge(record.organisation, space, from, this.#now, draft);
     }
+  }
+
+  async #reading(reading: Reading, learnt: Learnt, draft: CommitDraft): Promise<void> {
+    const { organisation, sensor, quantity, measuredAt } = reading;
+    if (!isJudged(quantity)) return;
+    const { outcome, learnt: isLearnt } = await this.#sense.sense(reading, this.#now, draft);
+    this.#metrics.count("unbroken_processor_readings_total", 1, { outcome });
+    if (!isLearnt) return;
+    if (this.#presence.hear(organisation, sensor)) await this.#meet(organisation, sensor);
+    for (const space of await this.#judge.spacesOf(organisation, sensor, quantity, measuredAt))
+      learnt.add(space, measuredAt);
+  }
+
+  /** What the message tells of its device's clock may throw doubt on readings that are there, or take it away. */
+  async #clock(
+    { organisation, receivedAt }: LogRecord,
+    { device, clock, readings }: DecodedMessage,
+    learnt: Learnt,
+    draft: CommitDraft,
+  ): Promise<void> {
+    if (clock === null) return;
+    const told = { telling: clock, receivedAt, measuredFrom: earliestByDevice(readings) };
+    const from = await this.#clocks.observe(organisation, device, told, this.#now, draft);
+    if (from === null) return;
+    for (const space of this.#presence.spacesOf(this.#registry, organisation, device))
+      learnt.add(space, from);
   }
 
   /** A sensor that was never heard before: the spaces of its device have one more. */
@@ -126,7 +149,7 @@ export class PartitionProcessor {
     this.#registry.apply(fact);
     this.#presence.note(fact);
     for (const { space, from } of spacesTouched(this.#registry, this.#presence, fact)) {
-      await this.#judge.judgeFact(fact.organisation, space, from, this.#clock, draft);
+      await this.#judge.judgeFact(fact.organisation, space, from, this.#now, draft);
     }
   }
 }
@@ -134,4 +157,22 @@ export class PartitionProcessor {
 /** @throws ZodError where a stored fact is no fact: facts are validated before they are appended. */
 function factOf(record: LogRecord): Fact {
   return Fact.parse(JSON.parse(new TextDecoder().decode(record.body)));
+}
+
+/** By space: the earliest moment of which something was learnt. */
+class Learnt {
+  readonly bySpace = new Map<string, EpochMs>();
+
+  add(space: string, from: EpochMs): void {
+    const before = this.bySpace.get(space);
+    if (before === undefined || from < before) this.bySpace.set(space, from);
+  }
+}
+
+function earliestByDevice(readings: readonly Reading[]): EpochMs | null {
+  let earliest: EpochMs | null = null;
+  for (const { timeSource, measuredAt } of readings)
+    if (timeSource === "device" && (earliest === null || measuredAt < earliest))
+      earliest = measuredAt;
+  return earliest;
 }

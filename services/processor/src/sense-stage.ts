@@ -1,8 +1,16 @@
 import type { TimedSample } from "@unbroken/detection";
 import type { OutputReader } from "@unbroken/event-log";
-import type { FaultKind, Quantity, Reading } from "@unbroken/model";
+import {
+  QUEUE_MAX,
+  deviceOfSensor,
+  type FaultKind,
+  type Quantity,
+  type Reading,
+} from "@unbroken/model";
 import { EpochMs } from "@unbroken/units";
+import type { ClockStage } from "./clock-stage.ts";
 import type { CommitDraft } from "./commit-draft.ts";
+import { doubted, keptSampleOf, type KeptSample } from "./kept-sample.ts";
 import { SensorHistory } from "./sensor-history.ts";
 import { faultKey, lastKey, stretchKey, stretchPrefix } from "./state-keys.ts";
 
@@ -47,13 +55,19 @@ export interface LastHeard {
 export class SenseStage {
   readonly #state: Pick<OutputReader, "scanState" | "getState">;
   readonly #partition: number;
+  readonly #clocks: Pick<ClockStage, "doubts">;
   readonly #series = new Map<string, Series>();
   readonly #dirty = new Set<Series>();
   #commits = 0;
 
-  constructor(state: Pick<OutputReader, "scanState" | "getState">, partition: number) {
+  constructor(
+    state: Pick<OutputReader, "scanState" | "getState">,
+    partition: number,
+    clocks: Pick<ClockStage, "doubts">,
+  ) {
     this.#state = state;
     this.#partition = partition;
+    this.#clocks = clocks;
   }
 
   /**
@@ -69,9 +83,11 @@ export class SenseStage {
       // Also from a duplicate: whether a sensor is silent must be known the same after a restart.
       this.#dirty.add(series);
     }
+    const kept = keptSampleOf(reading);
+    if (await this.#isSentAgain(series, kept)) return { outcome: "duplicate", learnt: false };
     const newest = series.history.newestAt;
     if (newest === null || measuredAt <= newest) await series.history.loadBackTo(measuredAt);
-    const outcome = series.history.insert(timedSampleOf(reading));
+    const outcome = series.history.insert(kept);
     if (outcome.kind === "duplicate") {
       if (outcome.told) this.#dirty.add(series);
       return { outcome: "duplicate", learnt: outcome.told };
@@ -99,7 +115,10 @@ export class SenseStage {
   ): Promise<readonly TimedSample[]> {
     const { history } = await this.#seriesOf(organisation, sensor, quantity);
     await history.loadBackTo(from);
-    return history.from(from);
+    return doubted(
+      history.from(from),
+      await this.#clocks.doubts(organisation, deviceOfSensor(sensor)),
+    );
   }
 
   async heard(organisation: string, sensor: string, quantity: Quantity): Promise<LastHeard> {
@@ -119,6 +138,22 @@ export class SenseStage {
     }
     this.#dirty.clear();
     if (++this.#commits % COMMITS_PER_LOOK === 0) this.#shrink();
+  }
+
+  /**
+   * Whether a reading that is timed by our clock was told before, no later: of several arrivals the earliest time counts,
+   * so a later one that is kept makes room.
+   */
+  async #isSentAgain({ history }: Series, kept: KeptSample): Promise<boolean> {
+    if (kept.receivedAt !== undefined || kept.sequence === undefined) return false;
+    const floor = (kept.at - QUEUE_MAX) as EpochMs;
+    let before = history.sentBefore(kept, floor);
+    for (; before === "not loaded"; before = history.sentBefore(kept, floor))
+      await history.loadMore();
+    if (before === null) return false;
+    if (before.at <= kept.at) return true;
+    history.remove(before);
+    return false;
   }
 
   #noteNewest(series: Series, reading: Reading, judgedAt: EpochMs, draft: CommitDraft): void {
@@ -181,10 +216,6 @@ export class SenseStage {
     if (loaded <= LOADED_SAMPLES_MAX) return;
     for (const { history } of this.#series.values()) history.shrink();
   }
-}
-
-function timedSampleOf({ measuredAt: at, sample, sequence }: Reading): TimedSample {
-  return sequence === undefined ? { at, sample } : { at, sample, sequence };
 }
 
 /** What is said of a temperature names no quantity. */

@@ -1,13 +1,13 @@
-import type { TimedSample } from "@unbroken/detection";
 import { EpochMs, Milli } from "@unbroken/units";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { keptSampleOf, timed, type KeptSample } from "./kept-sample.ts";
 import { SensorHistory } from "./sensor-history.ts";
 
 const seed = Number(process.env["UB_SEED"] ?? "20261124");
 
 /** What is kept, as it would be read again from its rows. */
-async function keptOf(samples: readonly TimedSample[]): Promise<readonly TimedSample[]> {
+async function keptOf(samples: readonly KeptSample[]): Promise<readonly KeptSample[]> {
   const rows = new Map<number, Uint8Array>();
   const source = {
     older: (than: EpochMs | null, max: number) =>
@@ -37,8 +37,8 @@ async function keptOf(samples: readonly TimedSample[]): Promise<readonly TimedSa
   return again.from(EpochMs(-1));
 }
 
-const timed: fc.Arbitrary<TimedSample> = fc.record(
-  {
+const told: fc.Arbitrary<KeptSample> = fc
+  .record({
     at: fc.integer({ min: 0, max: 40 }).map((minute) => EpochMs(minute * 60_000)),
     sample: fc.oneof(
       fc.constantFrom(4, 5).map((c) => ({ kind: "value" as const, milli: Milli(c * 1_000) })),
@@ -46,20 +46,25 @@ const timed: fc.Arbitrary<TimedSample> = fc.record(
         .constantFrom("absent" as const, "stuck" as const)
         .map((fault) => ({ kind: "fault" as const, fault })),
     ),
-    sequence: fc.record(
-      { boot: fc.nat({ max: 2 }), number: fc.nat({ max: 3 }) },
-      { noNullPrototype: true },
+    sequence: fc.option(
+      fc.record(
+        { boot: fc.nat({ max: 2 }), number: fc.nat({ max: 3 }) },
+        { noNullPrototype: true },
+      ),
     ),
-    clock: fc.constant("doubtful" as const),
-  },
-  { requiredKeys: ["at", "sample"], noNullPrototype: true },
-);
+    /** Some before they were measured, which no clock that is in order tells. */
+    receivedAt: fc.integer({ min: 0, max: 45 }).map((minute) => EpochMs(minute * 60_000)),
+    timeSource: fc.constantFrom("device" as const, "device" as const, "corrected" as const),
+  })
+  .map(({ at: measuredAt, sequence, ...more }) =>
+    keptSampleOf({ measuredAt, ...more, ...(sequence === null ? {} : { sequence }) }),
+  );
 
 describe("the history of a sensor", () => {
   it(`is the same in whatever order it was told, and how often (seed ${seed})`, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(timed, { maxLength: 300, minLength: 1 }).chain((samples) =>
+        fc.array(told, { maxLength: 300, minLength: 1 }).chain((samples) =>
           fc.record({
             samples: fc.constant(samples),
             other: fc.shuffledSubarray([...samples, ...samples.slice(0, 9)], {
@@ -76,9 +81,9 @@ describe("the history of a sensor", () => {
   });
 
   const at = EpochMs(0);
-  const four: TimedSample = { at, sample: { kind: "value", milli: Milli(4_000) } };
-  const five: TimedSample = { at, sample: { kind: "value", milli: Milli(5_000) } };
-  it.each<readonly [string, readonly TimedSample[], unknown]>([
+  const four: KeptSample = { at, sample: { kind: "value", milli: Milli(4_000) } };
+  const five: KeptSample = { at, sample: { kind: "value", milli: Milli(5_000) } };
+  it.each<readonly [string, readonly KeptSample[], unknown]>([
     ["the same again is a duplicate", [four, four], { kind: "duplicate", told: false }],
     [
       "the same with the device's number says more",
@@ -94,14 +99,19 @@ describe("the history of a sensor", () => {
       { kind: "duplicate", told: false },
     ],
     [
-      "the same with a clock that is in order says more",
-      [{ ...four, clock: "doubtful" }, four],
+      "the same, received earlier, says that its clock was ahead",
+      [timed(four, EpochMs(0)), timed(four, EpochMs(-600_000))],
       { kind: "duplicate", told: true },
     ],
     [
-      "the same with a clock in doubt says nothing",
-      [four, { ...four, clock: "doubtful" }],
+      "the same, received later, says nothing",
+      [timed(four, EpochMs(0)), timed(four, EpochMs(600_000))],
       { kind: "duplicate", told: false },
+    ],
+    [
+      "the same by our clock goes before the device's",
+      [timed(four, EpochMs(0)), four],
+      { kind: "duplicate", told: true },
     ],
     [
       "another value is a conflict, and both are kept",

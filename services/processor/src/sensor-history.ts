@@ -1,6 +1,6 @@
-import type { TimedSample } from "@unbroken/detection";
-import type { Sample } from "@unbroken/model";
+import { CLOCK_TOLERANCE, type Sample } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
+import type { KeptSample } from "./kept-sample.ts";
 import { compareAtOneInstant, isSameValue, mergedSamples } from "./same-instant.ts";
 import { decodeStretch, encodeStretch } from "./stretch-codec.ts";
 
@@ -23,7 +23,7 @@ const STRETCH_MAX = 64;
 interface Stretch {
   /** The time of its first sample when it was last stored; null if it never was. */
   storedAs: EpochMs | null;
-  readonly samples: TimedSample[];
+  readonly samples: KeptSample[];
   dirty: boolean;
 }
 
@@ -67,7 +67,7 @@ export class SensorHistory {
   }
 
   /** The history must be loaded back to the sample's time. */
-  insert(timed: TimedSample): Outcome {
+  insert(timed: KeptSample): Outcome {
     const { at } = timed;
     const stretch = this.#stretchFor(at);
     const samples = stretch.samples;
@@ -93,8 +93,45 @@ export class SensorHistory {
     return { kind: "conflict", kept: [...there, timed].map(({ sample }) => sample) };
   }
 
+  /**
+   * The sample that `told` is sent again of: of the same number and value, both timed by our clock, by which each arrival
+   * has another time. Numbers rise with time, but for what a message takes on its way.
+   * @returns null if there is none since `floor`; "not loaded" if an older one may be.
+   */
+  sentBefore(told: KeptSample, floor: EpochMs): KeptSample | null | "not loaded" {
+    const { sequence, at } = told;
+    if (sequence === undefined) return null;
+    for (const { samples } of this.#stretches.toReversed()) {
+      for (const other of samples.toReversed()) {
+        if (other.at < floor) return null;
+        if (other.receivedAt !== undefined || other.sequence?.boot !== sequence.boot) continue;
+        const { number } = other.sequence;
+        if (number === sequence.number && isSameValue(other.sample, told.sample)) return other;
+        if (number < sequence.number && other.at + CLOCK_TOLERANCE < at) return null;
+      }
+    }
+    return this.#complete ? null : "not loaded";
+  }
+
+  /** Loads the next older samples than those that are loaded. */
+  async loadMore(): Promise<void> {
+    const oldest = this.#stretches[0]?.samples[0];
+    if (oldest !== undefined) await this.loadBackTo((oldest.at - 1) as EpochMs);
+  }
+
+  /** Takes out a sample that is loaded. */
+  remove(kept: KeptSample): void {
+    const stretch = this.#stretches.find(({ samples }) => samples.includes(kept));
+    if (stretch === undefined) throw new RangeError("a sample that is not loaded");
+    stretch.samples.splice(stretch.samples.indexOf(kept), 1);
+    stretch.dirty = true;
+    if (stretch.samples.length > 0) return;
+    if (stretch.storedAs !== null) this.#removed.push(stretch.storedAs);
+    this.#stretches.splice(this.#stretches.indexOf(stretch), 1);
+  }
+
   /** Samples at or after the last one at or before `from`, in time order. */
-  from(from: EpochMs): readonly TimedSample[] {
+  from(from: EpochMs): readonly KeptSample[] {
     const last = this.#stretches.at(-1);
     const tailStart = last?.samples[0];
     if (last !== undefined && tailStart !== undefined && tailStart.at <= from)
@@ -160,13 +197,13 @@ export class SensorHistory {
 }
 
 /** The index of the first of the samples at `at` that end before `end`. */
-function firstAt(samples: readonly TimedSample[], end: number, at: EpochMs): number {
+function firstAt(samples: readonly KeptSample[], end: number, at: EpochMs): number {
   let start = end;
   while (start > 0 && samples[start - 1]?.at === at) start--;
   return start;
 }
 
-function sliceFrom(samples: readonly TimedSample[], from: EpochMs): readonly TimedSample[] {
+function sliceFrom(samples: readonly KeptSample[], from: EpochMs): readonly KeptSample[] {
   let index = samples.findLastIndex((sample) => sample.at <= from);
   if (index < 0) return samples;
   // All samples of that instant: a conflict is one moment.

@@ -36,6 +36,19 @@ export function faultKey(organisation: string, sensor: string, quantity: Quantit
   return `${wordFor("fault", quantity)}/${organisation}/${sensor}`;
 }
 
+/** What the latest message changed of what is known of a device's clock; what seldom changes stands by itself. */
+export function deviceClockKey(organisation: string, device: string): string {
+  return `device-clock/${organisation}/${device}`;
+}
+
+export function clockRateKey(organisation: string, device: string): string {
+  return `clock-rate/${organisation}/${device}`;
+}
+
+export function clockFindingsKey(organisation: string, device: string): string {
+  return `clock-findings/${organisation}/${device}`;
+}
+
 export function liveKey(organisation: string, space: string): string {
   return `space/${organisation}/${space}`;
 }

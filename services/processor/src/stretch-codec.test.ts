@@ -1,14 +1,14 @@
-import type { TimedSample } from "@unbroken/detection";
 import { FaultKind } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { KeptSample } from "./kept-sample.ts";
 import { decodeStretch, encodeStretch } from "./stretch-codec.ts";
 
 const seed = Number(process.env["UB_SEED"] ?? "20261124");
 
 const count = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.maxSafeNat());
-const timed: fc.Arbitrary<TimedSample> = fc.record(
+const timed: fc.Arbitrary<KeptSample> = fc.record(
   {
     at: fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }).map(EpochMs),
     sample: fc.oneof(
@@ -19,6 +19,7 @@ const timed: fc.Arbitrary<TimedSample> = fc.record(
     ),
     sequence: fc.record({ boot: count, number: count }, { noNullPrototype: true }),
     clock: fc.constant("doubtful" as const),
+    receivedAt: fc.integer({ min: 0, max: 253_402_300_799_999 }).map(EpochMs),
   },
   { requiredKeys: ["at", "sample"], noNullPrototype: true },
 );
@@ -34,9 +35,9 @@ describe("a stretch of samples in bytes", () => {
     );
   });
 
-  it("takes no more room for numbers that follow each other, whatever they are", () => {
+  it("takes next to no room for numbers that follow each other, and little for when it was received", () => {
     const start = Date.parse("2026-05-05T00:00:00Z");
-    const samples = (isNumbered: boolean): readonly TimedSample[] =>
+    const samples = (isNumbered: boolean): readonly KeptSample[] =>
       Array.from({ length: 64 }, (_, i) => ({
         at: EpochMs(start + i * 60_000),
         sample: { kind: "value", milli: Milli(4_000 + i) },
@@ -46,6 +47,11 @@ describe("a stretch of samples in bytes", () => {
     const numbered = encodeStretch(samples(true)).length;
     expect(plain).toBeLessThan(64 * 5);
     expect(numbered - plain).toBeLessThan(8);
+    const received = samples(true).map((each, i) => ({
+      ...each,
+      receivedAt: EpochMs(each.at + 400 + ((i * 37) % 60)),
+    }));
+    expect(encodeStretch(received).length - numbered).toBeLessThan(64 * 1.2);
   });
 
   it("reads rows that were written before they had a version", () => {

@@ -1,6 +1,6 @@
-import type { TimedSample } from "@unbroken/detection";
 import { FaultKind, type Sample, type Sequence } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
+import type { KeptSample } from "./kept-sample.ts";
 
 const FAULTS = FaultKind.options;
 
@@ -16,21 +16,24 @@ const IS_DOUBTFUL = 2;
 const IS_NUMBERED = 4;
 /** Its number is not the next after the last one of the same boot: both are written out. */
 const IS_NUMBER_WRITTEN = 8;
+/** By the device's clock: by how much later it was received follows, as a change of the last such. */
+const IS_BY_DEVICE = 16;
 
 /**
  * A run of samples in few bytes: for each the time since the one before, doubled, plus one if what it is is said anew;
  * that; the change of the value since the last value, or the fault's number; boot and number where they are not the
- * next. Varints (LEB128), changes in zigzag.
+ * next; the change of how late it came. Varints (LEB128), changes in zigzag.
  */
-export function encodeStretch(samples: readonly TimedSample[]): Uint8Array {
-  const writer = new VarintWriter(samples.length * 6 + 16);
+export function encodeStretch(samples: readonly KeptSample[]): Uint8Array {
+  const writer = new VarintWriter(samples.length * 8 + 16);
   writer.write(VERSION);
   let time = 0;
   let value = 0;
   let flags = 0;
+  let late = 0;
   let numbered: Sequence | null = null;
   for (const timed of samples) {
-    const { at, sample, sequence } = timed;
+    const { at, sample, sequence, receivedAt } = timed;
     const own = flagsOf(timed, numbered);
     writer.write(zigzag(at - time) * 2 + (own === flags ? 0 : 1));
     if (own !== flags) writer.write(own);
@@ -42,17 +45,24 @@ export function encodeStretch(samples: readonly TimedSample[]): Uint8Array {
       writer.write(zigzag(sample.milli - value));
       value = sample.milli;
     }
-    if (sequence === undefined) continue;
-    if ((own & IS_NUMBER_WRITTEN) !== 0) {
-      writer.write(sequence.boot);
-      writer.write(sequence.number);
+    if (sequence !== undefined) {
+      if ((own & IS_NUMBER_WRITTEN) !== 0) {
+        writer.write(sequence.boot);
+        writer.write(sequence.number);
+      }
+      numbered = sequence;
     }
-    numbered = sequence;
+    if (receivedAt === undefined) continue;
+    writer.write(zigzag(receivedAt - at - late));
+    late = receivedAt - at;
   }
   return writer.bytes();
 }
 
-function flagsOf({ sample, sequence, clock }: TimedSample, before: Sequence | null): number {
+function flagsOf(
+  { sample, sequence, clock, receivedAt }: KeptSample,
+  before: Sequence | null,
+): number {
   const isNext =
     sequence !== undefined &&
     before !== null &&
@@ -61,19 +71,21 @@ function flagsOf({ sample, sequence, clock }: TimedSample, before: Sequence | nu
   return (
     (sample.kind === "fault" ? IS_FAULT : 0) |
     (clock === undefined ? 0 : IS_DOUBTFUL) |
-    (sequence === undefined ? 0 : IS_NUMBERED | (isNext ? 0 : IS_NUMBER_WRITTEN))
+    (sequence === undefined ? 0 : IS_NUMBERED | (isNext ? 0 : IS_NUMBER_WRITTEN)) |
+    (receivedAt === undefined ? 0 : IS_BY_DEVICE)
   );
 }
 
 /** @throws RangeError where the bytes were not written by `encodeStretch`: a bug, since state is checksummed by its store. */
-export function decodeStretch(bytes: Uint8Array): TimedSample[] {
+export function decodeStretch(bytes: Uint8Array): KeptSample[] {
   const reader = new VarintReader(bytes);
   if ((bytes[0] ?? 0) > 127) return decodeUnversioned(reader);
   if (reader.read() !== VERSION) throw new RangeError("stretch of an unknown version");
-  const samples: TimedSample[] = [];
+  const samples: KeptSample[] = [];
   let time = 0;
   let value = 0;
   let flags = 0;
+  let late = 0;
   let numbered: Sequence | null = null;
   while (reader.more) {
     const head = reader.read();
@@ -87,11 +99,14 @@ export function decodeStretch(bytes: Uint8Array): TimedSample[] {
       sample = { kind: "value", milli: Milli(value) };
     }
     if ((flags & IS_NUMBERED) !== 0) numbered = sequenceOf(reader, flags, numbered);
+    const isByDevice = (flags & IS_BY_DEVICE) !== 0;
+    if (isByDevice) late += unzigzag(reader.read());
     samples.push({
       at: EpochMs(time),
       sample,
       ...((flags & IS_NUMBERED) !== 0 && numbered !== null ? { sequence: numbered } : {}),
       ...((flags & IS_DOUBTFUL) !== 0 ? { clock: "doubtful" as const } : {}),
+      ...(isByDevice ? { receivedAt: EpochMs(time + late) } : {}),
     });
   }
   return samples;
@@ -104,8 +119,8 @@ function sequenceOf(reader: VarintReader, flags: number, before: Sequence | null
 }
 
 /** Rows of the first form: a fault's mark in place of the flags, and nothing but time and value. */
-function decodeUnversioned(reader: VarintReader): TimedSample[] {
-  const samples: TimedSample[] = [];
+function decodeUnversioned(reader: VarintReader): KeptSample[] {
+  const samples: KeptSample[] = [];
   let time = 0;
   let value = 0;
   while (reader.more) {

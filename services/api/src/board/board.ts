@@ -225,6 +225,8 @@ export class Board {
         return;
       case "fault-opened":
       case "fault-closed":
+      case "clock-doubt-opened":
+      case "clock-doubt-closed":
       case "reading-conflict":
         return;
     }
