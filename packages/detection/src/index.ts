@@ -129,3 +129,11 @@ export {
   type ClockState,
 } from "./clock/observe-clock.ts";
 export { isSentAgain } from "./clock/same-reading.ts";
+export {
+  backtest,
+  type BacktestDocument,
+  type BacktestQuestion,
+  type BacktestSide,
+  type Firing,
+  type Night,
+} from "./backtest/backtest.ts";
