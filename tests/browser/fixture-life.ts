@@ -176,6 +176,8 @@ export class Life {
       worst,
       sensors,
       trend_c_per_h: trend,
+      forecast: { kind: "none", reason: "no-trend" },
+      out_of_service: null,
       open: [...open],
       alerts: [],
       timeline,

@@ -132,6 +132,8 @@ export interface ServiceStatement {
   readonly from: EpochMs;
   readonly until: EpochMs | null;
   readonly out: boolean;
+  /** Why it is out; null for what is back. */
+  readonly reason: string | null;
 }
 
 /** A phase from `from` on, until `until` or the next statement. */
@@ -271,6 +273,7 @@ export class RegistryBuilder implements Registry {
           from: effectiveFrom,
           until: statement.until ?? null,
           out: true,
+          reason: statement.reason,
         });
         break;
       case "returned-to-service":
@@ -278,6 +281,7 @@ export class RegistryBuilder implements Registry {
           from: effectiveFrom,
           until: null,
           out: false,
+          reason: null,
         });
         break;
       case "phase-stated":
@@ -349,6 +353,18 @@ export function outOfServiceOf(
 ): readonly OutOfService[] {
   const all = registry.outOfService.get(keyOf(organisation, space)) ?? [];
   return bounded(all).flatMap(({ out, from, to }) => (out ? [{ from, to }] : []));
+}
+
+/** The stretch out of service that a space is in at a moment, and why; null while it is in service. */
+export function outOfServiceAt(
+  registry: Registry,
+  organisation: string,
+  space: string,
+  at: number,
+): (OutOfService & { readonly reason: string | null }) | null {
+  const all = registry.outOfService.get(keyOf(organisation, space)) ?? [];
+  const now = bounded(all).find(({ from, to }) => from <= at && (to === null || to > at));
+  return now?.out === true ? { from: now.from, to: now.to, reason: now.reason } : null;
 }
 
 /** What was stated to be done in a space, in time order. */

@@ -261,8 +261,44 @@ export const SensorNow = z.strictObject({
 export type SensorNow = z.infer<typeof SensorNow>;
 
 /**
+ * Why nothing is foretold: no limit to meet; out of range already; the last reading is old; too few of them; no trend,
+ * too much scatter or no shape that is known; moving away; settling before the limit; further away than can be said.
+ */
+export const NoForecast = z.enum([
+  "no-limit",
+  "beyond-already",
+  "stale",
+  "too-few",
+  "no-trend",
+  "scattered",
+  "other-shape",
+  "moving-away",
+  "levels-off",
+  "too-far",
+]);
+export type NoForecast = z.infer<typeof NoForecast>;
+
+/** When the worst sensor meets a limit if things go on as they are. Never evidence. */
+export const ForecastNow = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("forecast"),
+    rule: z.string(),
+    side: Side,
+    limit_c: z.number(),
+    as_of: IsoTime,
+    /** Whole minutes from `as_of`; 95 %: not before `low_min`, not after `high_min`. Null: possibly never. */
+    likely_min: z.int(),
+    low_min: z.int(),
+    high_min: z.int().nullable(),
+  }),
+  z.strictObject({ kind: z.literal("none"), reason: NoForecast }),
+]);
+export type ForecastNow = z.infer<typeof ForecastNow>;
+
+/**
  * What a tile shows. `condition`, by urgency: `broken` (an excursion is open), `out` (out of range within the
- * allowance), `warming` (in range, moving towards a limit), `unproven` (silent, faulty or never heard), `in-range`.
+ * allowance), `warming` (in range, moving towards a limit), `unproven` (silent, faulty or never heard), `in-range`;
+ * `out-of-service` where nothing is judged because it is stated to be empty and off.
  */
 export const SpaceNow = z.strictObject({
   organisation: OrganisationId,
@@ -274,7 +310,7 @@ export const SpaceNow = z.strictObject({
   vehicle_name: z.string().nullable(),
   zone: ZoneName,
   profile: ProfileView.nullable(),
-  condition: z.enum(["broken", "out", "warming", "unproven", "in-range"]),
+  condition: z.enum(["broken", "out", "warming", "unproven", "in-range", "out-of-service"]),
   /** Since when the condition lasts. */
   since: IsoTime.nullable(),
   /** The sensor furthest out of, or nearest to, its limits. */
@@ -282,6 +318,11 @@ export const SpaceNow = z.strictObject({
   sensors: z.array(SensorNow),
   /** °C per hour over the last readings of the worst sensor; null with too few. */
   trend_c_per_h: z.number().nullable(),
+  forecast: ForecastNow,
+  /** Null while it is in service. */
+  out_of_service: z
+    .strictObject({ since: IsoTime, until: IsoTime.nullable(), reason: z.string().nullable() })
+    .nullable(),
   open: z.array(ExcursionView),
   /** Alerts that are not over, the oldest first. */
   alerts: z.array(AlertView),

@@ -3,6 +3,7 @@ import type { AcceptedCommit, OutputReader } from "@unbroken/event-log";
 import {
   deviceOfSensor,
   keyOf,
+  outOfServiceAt,
   staysOf,
   type EvidenceStretch,
   type Excursion,
@@ -151,7 +152,7 @@ export class Board {
     let placed = false;
     for (const { organisation, statement } of facts) {
       if (statement.kind === "sensor-placed") placed = true;
-      if (statement.kind === "space-declared" || statement.kind === "profile-assigned")
+      if (statement.kind !== "sensor-placed" && "space" in statement)
         this.#changed(keyOf(organisation, statement.space));
       if (statement.kind === "profile-confirmed") this.#changedAll(organisation);
       if (statement.kind === "site-declared" || statement.kind === "vehicle-declared")
@@ -347,7 +348,8 @@ export class Board {
     const space = registry.spaces.get(key);
     if (space === undefined) return null;
     const { organisation, site, vehicle } = space;
-    const profile = profileNow(registry, organisation, space.space, this.#deps.now());
+    const now = this.#deps.now();
+    const profile = profileNow(registry, organisation, space.space, now);
     return {
       space,
       site: site === null ? null : (registry.sites.get(keyOf(organisation, site)) ?? null),
@@ -365,6 +367,9 @@ export class Board {
         .map((alert) => alertView(alert, space.name)),
       timeline: this.#timelines.get(key) ?? [],
       warmingSince: this.#warming.get(key) ?? null,
+      outOfService: outOfServiceAt(registry, organisation, space.space, now),
+      timeConstant:
+        registry.thermals.get(key)?.findLast(({ from }) => from <= now)?.timeConstant ?? null,
     };
   }
 }

@@ -70,6 +70,8 @@ const facts = (change: Partial<SpaceFacts> = {}): SpaceFacts => ({
   timeline: [],
   alerts: [],
   warmingSince: null,
+  outOfService: null,
+  timeConstant: null,
   ...change,
 });
 
@@ -109,6 +111,19 @@ describe("the condition of a space", () => {
     ["never heard", { tracks: [] }, "unproven"],
     ["without a profile", { profile: null }, "unproven"],
     ["one of two silent", { tracks: [steady, track([4], 30, "d2/main")] }, "unproven"],
+    [
+      "rising fast, but settling below the limit",
+      { tracks: [track([5.5, 6.6, 7.15, 7.4, 7.53, 7.6, 7.63])] },
+      "in-range",
+    ],
+    [
+      "out of service, whatever its air is",
+      {
+        outOfService: { from: NOW - 60 * MINUTE, to: null, reason: "defrost" },
+        tracks: [track([19])],
+      },
+      "out-of-service",
+    ],
     ["one silent, one out", { tracks: [track([4], 30), track([9], 1, "d2/main")] }, "out"],
   ])("%s", (_, change, condition) => {
     expect(SpaceNow.parse(spaceNow(facts(change), NOW)).condition).toBe(condition);
@@ -128,6 +143,25 @@ it("warnings, product rules, phases and windows are for the judgement: a tile's 
   const conditionAt = (celsius: number) =>
     spaceNow(facts({ profile: rich, tracks: [track([celsius])] }), NOW).condition;
   expect([conditionAt(7), conditionAt(8.001)]).toEqual(["in-range", "out"]);
+});
+
+it("a space out of service says since when and why, and its silence takes nothing from that", () => {
+  const from = NOW - 60 * MINUTE;
+  const shown = spaceNow(
+    facts({
+      outOfService: { from, to: null, reason: "coil replaced" },
+      tracks: [track([4], 50)],
+      timeline: [
+        { from: NOW - 600 * MINUTE, to: from, class: "in" },
+        { from, to: null, class: "off" },
+      ],
+    }),
+    NOW,
+  );
+  const since = new Date(from).toISOString();
+  expect(shown.out_of_service).toEqual({ since, until: null, reason: "coil replaced" });
+  expect(shown.since).toBe(since);
+  expect(shown.timeline.at(-1)).toEqual({ from: since, to: null, class: "off" });
 });
 
 describe("the worst sensor", () => {

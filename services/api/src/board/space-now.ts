@@ -2,6 +2,7 @@ import type {
   AlertView,
   EvidenceStretch,
   Excursion,
+  ForecastNow,
   Profile,
   Rule,
   RuleMode,
@@ -11,12 +12,13 @@ import type {
   SpaceNow,
   VehicleEntry,
 } from "@unbroken/model";
-import { DAY, HOUR, MINUTE } from "@unbroken/units";
+import { DAY, HOUR, MINUTE, type DurationMs } from "@unbroken/units";
 import { excursionView, iso, isoOrNull, milliOrNull, threePlaces } from "../views.ts";
 import { profileView } from "../profile-view.ts";
 import { airLimitsOf } from "./air-limits.ts";
 import type { SensorTrack } from "./sensor-track.ts";
 import { asOf } from "./timeline.ts";
+import { forecastNow, isTold } from "./forecast.ts";
 import { trendOf, type Trend } from "./trend.ts";
 
 /** All that a tile is made of. */
@@ -37,6 +39,14 @@ export interface SpaceFacts {
   readonly timeline: readonly EvidenceStretch[];
   /** Since when the board has seen it warming; epoch ms. */
   readonly warmingSince: number | null;
+  /** Null while it is in service; times in epoch ms. */
+  readonly outOfService: {
+    readonly from: number;
+    readonly to: number | null;
+    readonly reason: string | null;
+  } | null;
+  /** How fast it warms by itself, where that is stated; ms. */
+  readonly timeConstant: DurationMs | null;
 }
 
 /** The gap of a space that has no profile: that of the default cadence, 2.5 × PT5M. */
@@ -48,7 +58,7 @@ type Condition = SpaceNow["condition"];
 /** What the tile of a space shows at `now`, our clock. Pure. */
 export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
   const { space, site, vehicle, profile } = facts;
-  const { gap, worst, trend, condition } = lookedAt(facts, now);
+  const { gap, worst, trend, forecast, condition } = lookedAt(facts, now);
   const timeline = asOf(facts.timeline, silentFrom(facts.tracks, now, gap), now - DAY);
   return {
     organisation: space.organisation,
@@ -65,6 +75,8 @@ export function spaceNow(facts: SpaceFacts, now: number): SpaceNow {
     worst: worst === null ? null : sensorNow(worst),
     sensors: facts.tracks.map(sensorNow),
     trend_c_per_h: trend === null ? null : threePlaces((trend.slope * HOUR) / 1_000),
+    forecast,
+    out_of_service: serviceView(facts.outOfService),
     open: facts.open.map((excursion) =>
       excursionView(excursion, {
         organisation: space.organisation,
@@ -93,21 +105,39 @@ function lookedAt(
   readonly gap: number;
   readonly worst: SensorTrack | null;
   readonly trend: Trend | null;
+  readonly forecast: ForecastNow;
   readonly condition: Condition;
 } {
   const gap = facts.profile?.gap ?? DEFAULT_GAP_MS;
-  const worst = worstOf(facts.tracks, airLimitsOf(facts.profile), now, gap);
+  const limits = airLimitsOf(facts.profile);
+  const worst = worstOf(facts.tracks, limits, now, gap);
   const trend = worst === null || isSilent(worst, now, gap) ? null : trendOf(steady(worst, gap));
-  return { gap, worst, trend, condition: conditionOf(facts, worst, trend, now, gap) };
+  const { timeConstant } = facts;
+  const forecast = forecastNow({ track: worst, trend, limits, timeConstant, now });
+  return {
+    gap,
+    worst,
+    trend,
+    forecast,
+    condition: conditionOf(facts, worst, trend, forecast, now),
+  };
+}
+
+function serviceView(stretch: SpaceFacts["outOfService"]): SpaceNow["out_of_service"] {
+  if (stretch === null) return null;
+  return { since: iso(stretch.from), until: isoOrNull(stretch.to), reason: stretch.reason };
 }
 
 function conditionOf(
-  { profile, tracks, open }: SpaceFacts,
+  { profile, tracks, open, outOfService }: SpaceFacts,
   worst: SensorTrack | null,
   trend: Trend | null,
+  forecast: ForecastNow,
   now: number,
-  gap: number,
 ): Condition {
+  // Only an empty space can be, and nothing is judged in that time.
+  if (outOfService !== null) return "out-of-service";
+  const gap = profile?.gap ?? DEFAULT_GAP_MS;
   if (open.some(({ severity }) => severity === "break")) return "broken";
   // With no limits to hold it against, nothing is proven.
   if (profile === null || tracks.length === 0) return "unproven";
@@ -115,7 +145,8 @@ function conditionOf(
   const limits = airLimitsOf(profile);
   if (fresh.some(({ milli }) => milli !== null && limits.some((rule) => isOut(milli, rule))))
     return "out";
-  if (worst?.milli !== null && worst !== null && trend !== null) {
+  if (forecast.kind === "forecast" && forecast.likely_min * MINUTE <= FORECAST_MS) return "warming";
+  if (!isTold(forecast) && worst?.milli !== null && worst !== null && trend !== null) {
     const { milli } = worst;
     if (limits.some((rule) => leadsOut(milli, trend, rule))) return "warming";
   }
@@ -199,7 +230,7 @@ function worstOf(
 
 function sinceOf(
   condition: Condition,
-  { open, tracks, warmingSince }: SpaceFacts,
+  { open, tracks, warmingSince, outOfService }: SpaceFacts,
   timeline: readonly EvidenceStretch[],
 ): number | null {
   const last = timeline.at(-1);
@@ -210,6 +241,8 @@ function sinceOf(
       );
     case "warming":
       return warmingSince;
+    case "out-of-service":
+      return outOfService?.from ?? null;
     case "out":
       return last !== undefined && (last.class === "high" || last.class === "low")
         ? last.from

@@ -38,7 +38,8 @@ export function asOf(
 ): readonly EvidenceStretch[] {
   const whole = cut(timeline, from, Number.POSITIVE_INFINITY);
   const last = whole.at(-1);
-  if (last?.to !== null || last.class === "unproven") return whole;
+  // Out of service is stated, not measured: silence takes nothing from it.
+  if (last?.to !== null || last.class === "unproven" || last.class === "off") return whole;
   const silent = last.class === "in" ? silentFrom.some : silentFrom.all;
   if (silent === null) return whole;
   const until = Math.max(last.from, silent);

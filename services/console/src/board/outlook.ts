@@ -1,6 +1,6 @@
-import type { SpaceNow } from "@unbroken/model";
-import { HOUR } from "../format/span.ts";
-import { airLimits, bandOf, isOut } from "./limits.ts";
+import type { NoForecast, SpaceNow } from "@unbroken/model";
+import { MINUTE } from "../format/span.ts";
+import { airLimits, isOut } from "./limits.ts";
 
 /** Since when a space is out of range: the oldest open excursion, else the condition's own start. Epoch ms. */
 export function outSince(space: SpaceNow): number | null {
@@ -24,26 +24,32 @@ export function allowanceOf(
   return { spentMs: Math.max(0, now - since), holdMs: Math.min(...holds) };
 }
 
+/** When a limit is met if things go on as they are; a forecast, never evidence. Milliseconds from `now`. */
 export interface Forecast {
   readonly side: "high" | "low";
   readonly limitC: number;
-  /** Milliseconds until the limit at the present rate. */
   readonly inMs: number;
+  readonly soonestMs: number;
+  /** Null: possibly never. */
+  readonly latestMs: number | null;
 }
 
-/** When the limit is met at the present rate; a forecast, never evidence. Null when nothing leads to a limit. */
-export function forecastOf(space: SpaceNow): Forecast | null {
-  const value = space.worst?.value_c ?? null;
-  const rate = space.trend_c_per_h;
-  if (value === null || rate === null || rate === 0 || space.profile === null) return null;
-  const band = bandOf(space.profile.limits);
-  const limit = rate > 0 ? band.high : band.low;
-  if (limit === null || isOut(value, limit.comparison, limit.limit_c)) return null;
+/** What the server foretold, less the time that has gone since; null where it foretold nothing. */
+export function forecastOf({ forecast }: SpaceNow, now: number): Forecast | null {
+  if (forecast.kind === "none") return null;
+  const gone = now - Date.parse(forecast.as_of);
+  const left = (minutes: number) => Math.max(0, minutes * MINUTE - gone);
   return {
-    side: limit.side,
-    limitC: limit.limit_c,
-    inMs: ((limit.limit_c - value) / rate) * HOUR,
+    side: forecast.side,
+    limitC: forecast.limit_c,
+    inMs: left(forecast.likely_min),
+    soonestMs: left(forecast.low_min),
+    latestMs: forecast.high_min === null ? null : left(forecast.high_min),
   };
+}
+
+export function whyNoForecast({ forecast }: SpaceNow): NoForecast | null {
+  return forecast.kind === "none" ? forecast.reason : null;
 }
 
 /** Which side a space is out of, or heading for. */
@@ -54,7 +60,9 @@ export function sideOf(space: SpaceNow): "high" | "low" {
   const out = airLimits(space.profile?.limits ?? []).find(
     (limit) => value !== null && isOut(value, limit.comparison, limit.limit_c),
   );
-  return out?.side ?? forecastOf(space)?.side ?? "high";
+  if (out !== undefined) return out.side;
+  if (space.forecast.kind === "forecast") return space.forecast.side;
+  return (space.trend_c_per_h ?? 0) < 0 && space.condition === "warming" ? "low" : "high";
 }
 
 /** How old the shown value is, by the server's clock, and whether that is past the cadence. */

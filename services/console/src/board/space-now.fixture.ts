@@ -1,4 +1,4 @@
-import type { LimitView, ProfileView, SpaceNow } from "@unbroken/model";
+import type { ForecastNow, LimitView, ProfileView, SpaceNow } from "@unbroken/model";
 
 /** The moment at which the tests look. */
 export const NOW = Date.UTC(2026, 10, 24, 6, 0, 0);
@@ -26,6 +26,24 @@ export function limitView(given: Partial<LimitView> & { readonly limit: number }
     allowances: [],
     scheduled: false,
     clause: null,
+    ...given,
+  };
+}
+
+/** A forecast of now: so many minutes to 8 °C, from half of them to twice as many, but for what is given. */
+export function forecastIn(
+  likely_min: number,
+  given: Partial<Extract<ForecastNow, { kind: "forecast" }>> = {},
+): ForecastNow {
+  return {
+    kind: "forecast",
+    rule: "high",
+    side: "high",
+    limit_c: 8,
+    as_of: minutesAgo(0),
+    likely_min,
+    low_min: Math.floor(likely_min / 2),
+    high_min: likely_min * 2,
     ...given,
   };
 }
@@ -76,6 +94,8 @@ export function spaceNow(
     worst,
     sensors: [worst],
     trend_c_per_h: null,
+    forecast: { kind: "none", reason: "no-trend" },
+    out_of_service: null,
     open: [],
     alerts: [],
     timeline: [],

@@ -2,7 +2,7 @@ import type { ExcursionView, SpaceNow } from "@unbroken/model";
 import { describe, expect, it } from "vitest";
 import { en } from "../i18n/en.ts";
 import { zh } from "../i18n/zh.ts";
-import { fridge, limitView, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
+import { forecastIn, fridge, limitView, minutesAgo, NOW, spaceNow } from "./space-now.fixture.ts";
 import { bandText, briefStatementOf, conditionWord, statementOf } from "./statement.ts";
 
 const excursion = (given: Partial<ExcursionView>) =>
@@ -53,9 +53,30 @@ describe("the sentence of a tile", () => {
     ],
     [
       "warming",
-      spaceNow({ condition: "warming", value: 7, trend_c_per_h: 2 }),
-      "约 30 分钟后到 8 °C",
-      "About 30 min to 8 °C",
+      spaceNow({ condition: "warming", value: 7, forecast: forecastIn(30) }),
+      "约 30 分钟后到 8 °C · 15 分钟至 1 小时之间",
+      "About 30 min to 8 °C · between 15 min and 1 h",
+    ],
+    [
+      "warming, perhaps never out",
+      spaceNow({ condition: "warming", value: 7, forecast: forecastIn(30, { high_min: null }) }),
+      "约 30 分钟后到 8 °C · 最早 15 分钟，也可能不会",
+      "About 30 min to 8 °C · 15 min at the earliest, or never",
+    ],
+    [
+      "warming by too few readings",
+      spaceNow({ condition: "warming", forecast: { kind: "none", reason: "too-few" } }),
+      "读数太少，还不能预测。",
+      "Too few readings yet to foretell from.",
+    ],
+    [
+      "out of service",
+      spaceNow({
+        condition: "out-of-service",
+        out_of_service: { since: minutesAgo(90), until: minutesAgo(-60), reason: "换压缩机" },
+      }),
+      "换压缩机 · 至 15:00",
+      "换压缩机 · until 15:00",
     ],
     [
       "silent",
@@ -107,7 +128,7 @@ describe("the few words of a wall", () => {
     const quiet = spaceNow({ condition: "unproven", worst: silent });
     expect(briefStatementOf(broken, reader)).toBe("Out for 1 h 24 min");
     expect(briefStatementOf(quiet, reader)).toBe("silent 2 h");
-    const warming = spaceNow({ condition: "warming", value: 7, trend_c_per_h: 2 });
+    const warming = spaceNow({ condition: "warming", value: 7, forecast: forecastIn(30) });
     expect(briefStatementOf(warming, reader)).toBe("≈ 30 min to limit");
     expect(briefStatementOf(spaceNow({}), reader)).toBeNull();
   });
@@ -115,7 +136,8 @@ describe("the few words of a wall", () => {
 
 describe("the word of a tile", () => {
   it.each<[Partial<SpaceNow> & { value?: number }, string]>([
-    [{ condition: "warming", trend_c_per_h: 2 }, "Warming"],
+    [{ condition: "warming", forecast: forecastIn(9) }, "Warming"],
+    [{ condition: "warming", forecast: forecastIn(9, { side: "low" }) }, "Cooling"],
     [{ condition: "warming", trend_c_per_h: -2 }, "Cooling"],
     [{ condition: "broken" }, "Broken"],
   ])("for %j is %s", (given, word) => {

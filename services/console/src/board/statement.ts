@@ -5,7 +5,14 @@ import { formatCelsius, formatLimit } from "../format/number.ts";
 import { shortSpanText, spanText } from "../format/span.ts";
 import { momentText } from "../format/zoned-time.ts";
 import { bandOf, rangeSign } from "./limits.ts";
-import { allowanceOf, forecastOf, outSince, sideOf } from "./outlook.ts";
+import {
+  allowanceOf,
+  forecastOf,
+  outSince,
+  sideOf,
+  whyNoForecast,
+  type Forecast,
+} from "./outlook.ts";
 
 export interface Reader {
   readonly now: number;
@@ -30,6 +37,8 @@ export function statementOf(space: SpaceNow, reader: Reader): string | null {
       return warmingStatement(space, reader);
     case "unproven":
       return unprovenStatement(space, reader);
+    case "out-of-service":
+      return serviceStatement(space, reader);
     case "in-range":
       return null;
   }
@@ -63,11 +72,30 @@ function outStatement(space: SpaceNow, { now, messages }: Reader): string {
   return `${rest} · ${spent}`;
 }
 
-function warmingStatement(space: SpaceNow, { messages }: Reader): string | null {
-  const forecast = forecastOf(space);
-  if (forecast === null) return null;
+function warmingStatement(space: SpaceNow, { now, messages }: Reader): string {
+  const forecast = forecastOf(space, now);
+  if (forecast === null) return messages.forecast.none[whyNoForecast(space) ?? "no-trend"];
   const limit = `${formatLimit(forecast.limitC)} °C`;
-  return messages.tile.toLimit(spanText(forecast.inMs, messages.span), limit);
+  const likely = messages.tile.toLimit(spanText(forecast.inMs, messages.span), limit);
+  return `${likely} · ${intervalText(forecast, messages)}`;
+}
+
+/** `15 min to 40 min`; where it may never come, the soonest alone. */
+export function intervalText({ soonestMs, latestMs }: Forecast, messages: Messages): string {
+  const soonest = spanText(soonestMs, messages.span);
+  return latestMs === null
+    ? messages.forecast.soonest(soonest)
+    : messages.forecast.between(soonest, spanText(latestMs, messages.span));
+}
+
+function serviceStatement({ out_of_service, zone }: SpaceNow, reader: Reader): string | null {
+  const until = out_of_service?.until ?? null;
+  const reason = out_of_service?.reason ?? null;
+  if (until === null) return reason;
+  const moment = momentText(Date.parse(until), reader.now, zone, reader.language);
+  return [reason, reader.messages.service.until(moment)]
+    .filter((part) => part !== null)
+    .join(" · ");
 }
 
 function unprovenStatement(space: SpaceNow, reader: Reader): string {
@@ -105,7 +133,7 @@ export function briefStatementOf(space: SpaceNow, reader: Reader): string | null
     const age = reader.now - Date.parse(worst.measured_at);
     return reader.messages.tile.silentFor(shortSpanText(age, reader.messages.span));
   }
-  const forecast = space.condition === "warming" ? forecastOf(space) : null;
+  const forecast = space.condition === "warming" ? forecastOf(space, reader.now) : null;
   if (forecast !== null)
     return reader.messages.tile.toLimitBrief(spanText(forecast.inMs, reader.messages.span));
   return statementOf(space, reader)?.split(" · ")[0] ?? null;
@@ -125,4 +153,12 @@ export function bandText(space: SpaceNow, messages: Messages): string {
 /** Where a space is: its site or vehicle. */
 export function placeOf(space: SpaceNow): string {
   return space.vehicle_name ?? space.site_name ?? space.vehicle ?? space.site ?? space.space;
+}
+
+/** A profile's title in the language of the screen, where it has one. */
+export function profileTitle(
+  { title, title_zh }: { readonly title: string; readonly title_zh: string | null },
+  language: Language,
+): string {
+  return language === "zh" ? (title_zh ?? title) : title;
 }

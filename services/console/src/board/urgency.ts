@@ -1,13 +1,20 @@
 import type { SpaceNow } from "@unbroken/model";
-import { forecastOf, outSince } from "./outlook.ts";
+import { outSince } from "./outlook.ts";
 
-export const conditions = ["broken", "out", "warming", "unproven", "in-range"] as const;
+export const conditions = [
+  "broken",
+  "out",
+  "warming",
+  "unproven",
+  "in-range",
+  "out-of-service",
+] as const;
 export type Condition = (typeof conditions)[number];
 
 const names = new Intl.Collator(["zh-CN", "en"], { numeric: true });
 
 /**
- * Broken, then out of range, by time already spent; warming by time left; unproven by length; calm by name. `now` does
+ * Broken, then out of range, by time already spent; warming by time left; unproven by length; calm by name, and last what is out of service. `now` does
  * not matter: who left the range earlier has spent more.
  */
 export function byUrgency(a: SpaceNow, b: SpaceNow): number {
@@ -25,12 +32,20 @@ function withinCondition(a: SpaceNow, b: SpaceNow): number {
     case "out":
       return compare(outSince(a), outSince(b));
     case "warming":
-      return compare(forecastOf(a)?.inMs ?? null, forecastOf(b)?.inMs ?? null);
+      return compare(limitAt(a), limitAt(b));
     case "unproven":
       return compare(sinceOf(a), sinceOf(b));
     case "in-range":
+    case "out-of-service":
       return 0;
   }
+}
+
+/** When it is likely to meet the limit, epoch ms. */
+function limitAt({ forecast }: SpaceNow): number | null {
+  return forecast.kind === "none"
+    ? null
+    : Date.parse(forecast.as_of) + forecast.likely_min * 60_000;
 }
 
 function sinceOf(space: SpaceNow): number | null {
@@ -51,7 +66,7 @@ function compareText(a: string, b: string): number {
 export type Counts = Readonly<Record<Condition, number>>;
 
 export function countsOf(spaces: Iterable<SpaceNow>): Counts {
-  const counts = { broken: 0, out: 0, warming: 0, unproven: 0, "in-range": 0 };
+  const counts = { broken: 0, out: 0, warming: 0, unproven: 0, "in-range": 0, "out-of-service": 0 };
   for (const space of spaces) counts[space.condition] += 1;
   return counts;
 }
@@ -67,6 +82,7 @@ export function matches(space: SpaceNow, filter: string): boolean {
     space.vehicle,
     space.organisation,
     space.profile?.title,
+    space.profile?.title_zh,
   ]
     .join("\n")
     .toLowerCase();

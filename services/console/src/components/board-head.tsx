@@ -69,7 +69,7 @@ export function BoardHead(props: BoardHeadProps) {
 }
 
 export function worstOf(counts: Counts): Condition {
-  return conditions.find((one) => counts[one] > 0) ?? "in-range";
+  return conditions.find((one) => one !== "out-of-service" && counts[one] > 0) ?? "in-range";
 }
 
 export function headlineOf(counts: Counts, total: number, messages: Messages): string {
@@ -77,6 +77,10 @@ export function headlineOf(counts: Counts, total: number, messages: Messages): s
   const parts = (["broken", "out", "warming", "unproven"] as const)
     .filter((one) => counts[one] > 0)
     .map((one) => headline[one](counts[one]));
-  if (parts.length === 0) return headline.calm(total);
+  const { "out-of-service": off } = counts;
+  if (parts.length === 0)
+    return off === 0
+      ? headline.calm(total)
+      : `${headline.calm(total - off)}${headline.and}${headline.service(off)}`;
   return parts.slice(0, 2).join(headline.and);
 }

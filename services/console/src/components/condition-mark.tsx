@@ -60,6 +60,9 @@ function shapeOf(condition: Condition, side: "high" | "low") {
           <path className="edge thin" d="M2 8l6-6M2.500 13.500l11-11M8 14l6-6" />
         </>
       );
+    // A pause: nothing is judged.
+    case "out-of-service":
+      return <path className="edge" d="M5.500 4v8M10.500 4v8" />;
     case "in-range":
       return <circle className="fill" cx="8" cy="8" r="4.500" />;
   }
