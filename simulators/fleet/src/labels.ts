@@ -11,9 +11,14 @@ export interface Label {
   readonly from: string;
   readonly to: string;
   readonly wake: boolean;
-  /** When the product's core truly left its range, from `from` on; null if it never did, or no range is stated. */
+  /** When the product's core truly left its range because of it; null if it did not, or no range is stated. */
   readonly product_out_at: string | null;
+  /** When it was back; null if it never left, or was not back at the end. */
+  readonly product_back_at: string | null;
 }
+
+/** The core follows the air: it may leave its range when the air is on its way back. In ms. */
+const CORE_FOLLOWS = 3 * 3_600_000;
 
 interface Lived {
   readonly start: number;
@@ -30,7 +35,8 @@ export function labelsOf(scenario: Scenario, { start, end, lives }: Lived): read
     const space = spaceOf(scenario, story);
     if (label === undefined || space === null || start + story.at >= end) return [];
     const from = start + story.at;
-    const outAt = label.wake ? lives.get(space)?.coreOutAt(from) : undefined;
+    const until = from + story.lasts + CORE_FOLLOWS;
+    const out = label.wake ? (lives.get(space)?.coreOut(from, until) ?? null) : null;
     return [
       {
         organisation,
@@ -39,7 +45,8 @@ export function labelsOf(scenario: Scenario, { start, end, lives }: Lived): read
         from: iso(from),
         to: iso(Math.min(end, from + story.lasts)),
         wake: label.wake,
-        product_out_at: outAt === undefined || outAt === null ? null : iso(outAt),
+        product_out_at: out === null ? null : iso(out.from),
+        product_back_at: out === null || out.to === null ? null : iso(out.to),
       },
     ];
   });
@@ -52,6 +59,7 @@ export function labelsOf(scenario: Scenario, { start, end, lives }: Lived): read
       to: iso(to ?? end),
       wake: false,
       product_out_at: null,
+      product_back_at: null,
     })),
   );
   // Scenarios without a label are not there to be measured by.

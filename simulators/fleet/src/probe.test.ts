@@ -55,4 +55,9 @@ describe("a probe", () => {
   it("shows 85 °C as a sentinel", () => {
     expect(samples("sentinel", 1)).toEqual([85_000]);
   });
+
+  it("shows 20 K too much in a spike, and the air again after it", () => {
+    const probe = new Probe({ ...exact, noiseC: 0 }, 4, Prng.ofStream(1, "probe"));
+    expect([probe.sample("spike"), probe.sample(null)]).toEqual([24_000, 4_000]);
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SpaceLife } from "./space-life.ts";
 
 describe("the life of a space", () => {
-  it("knows from when on the core was out, after a given moment", () => {
+  it("knows when the core was out first in a stretch of time, and when it was back", () => {
     const life = new SpaceLife([0, 8]);
     for (const [at, celsius] of [
       [0, 4],
@@ -13,16 +13,17 @@ describe("the life of a space", () => {
       [50, -0.1],
     ] as const)
       life.noteCore(at, celsius);
-    expect(life.coreOutAt(0)).toBe(20);
-    expect(life.coreOutAt(25)).toBe(25);
-    expect(life.coreOutAt(40)).toBe(50);
-    expect(life.coreOutAt(60)).toBe(60);
+    expect(life.coreOut(0, 60)).toEqual({ from: 20, to: 40 });
+    expect(life.coreOut(25, 60)).toEqual({ from: 25, to: 40 });
+    expect(life.coreOut(40, 60)).toEqual({ from: 50, to: null });
+    expect(life.coreOut(60, 70)).toEqual({ from: 60, to: null });
+    expect(life.coreOut(0, 20)).toBeNull();
   });
 
   it("knows of no core out where no range is stated", () => {
     const life = new SpaceLife(null);
     life.noteCore(0, 99);
-    expect(life.coreOutAt(0)).toBeNull();
+    expect(life.coreOut(0, 10)).toBeNull();
   });
 
   it("notes each ordinary event once, from its beginning to its end", () => {

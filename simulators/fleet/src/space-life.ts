@@ -10,7 +10,7 @@ export interface Ordinary {
 export class SpaceLife {
   readonly ordinary: Ordinary[] = [];
   private readonly coreC: readonly [number, number] | null;
-  private readonly coreOut: { readonly from: number; to: number | null }[] = [];
+  private readonly outs: { readonly from: number; to: number | null }[] = [];
   private readonly lasting = new Map<Ordinary["kind"], Ordinary>();
 
   /** @param coreC the range of the product's core; null if none is stated. */
@@ -21,9 +21,9 @@ export class SpaceLife {
   noteCore(at: number, productC: number): void {
     if (this.coreC === null) return;
     const isOut = productC < this.coreC[0] || productC > this.coreC[1];
-    const last = this.coreOut.at(-1);
+    const last = this.outs.at(-1);
     const wasOut = last?.to === null;
-    if (isOut && !wasOut) this.coreOut.push({ from: at, to: null });
+    if (isOut && !wasOut) this.outs.push({ from: at, to: null });
     if (!isOut && wasOut) last.to = at;
   }
 
@@ -40,9 +40,12 @@ export class SpaceLife {
     }
   }
 
-  /** From when on the core was out, at or after `from`; null if it never was. */
-  coreOutAt(from: number): number | null {
-    const out = this.coreOut.find(({ to }) => to === null || to > from);
-    return out === undefined ? null : Math.max(from, out.from);
+  /** When the core was out for the first time in `[from, until)`, and when it was back; null if it never was. */
+  coreOut(
+    from: number,
+    until: number,
+  ): { readonly from: number; readonly to: number | null } | null {
+    const out = this.outs.find((each) => each.from < until && (each.to === null || each.to > from));
+    return out === undefined ? null : { from: Math.max(from, out.from), to: out.to };
   }
 }
