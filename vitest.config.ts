@@ -7,7 +7,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "services/*/src/**/*.test.ts",
       "simulators/*/src/**/*.test.ts",
-      "tests/{tidy,pipeline,conformance,properties}/**/*.test.ts",
+      "tests/{tidy,pipeline,conformance,properties,oracle}/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000,

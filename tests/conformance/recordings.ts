@@ -53,14 +53,19 @@ export interface QTagAlarm {
 export interface QTagExcursion {
   readonly first_out_of_limit: string;
   readonly minutes_out: number;
-  readonly ended_at: string | null;
+  readonly alarm_raised_at: string;
+  /** Of a single event; a sum does not end. */
+  readonly ended_at?: string | null;
 }
 
 /** What the Q-tag was set to, and what it said itself. */
 export interface QTagLabels {
   readonly alarm_config: Readonly<Record<string, QTagAlarm>>;
   readonly result: {
+    readonly "Min T": { readonly c: number; readonly at: string };
     readonly "Max T": { readonly c: number; readonly at: string };
+    readonly MKT: string;
+    readonly "Avrg T": string;
     readonly alarms: Readonly<Record<string, readonly QTagExcursion[]>>;
   };
 }
