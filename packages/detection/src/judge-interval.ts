@@ -14,6 +14,7 @@ import { toleranceOf } from "./rule-fold.ts";
 import { quantitiesOf } from "./sensed-quantities.ts";
 import { bandAt } from "./signal/band.ts";
 import { noFacts, type SpaceFacts } from "./space-facts.ts";
+import type { Stay } from "./space-state.ts";
 import { step } from "./step.ts";
 import { addTemperature } from "./temperature-account.ts";
 import {
@@ -52,6 +53,8 @@ export interface IntervalQuestion {
   readonly to?: EpochMs;
   /** What is stated of the space and its sensors; nothing unless given. */
   readonly facts?: SpaceFacts;
+  /** Which sensors stood in the space, and when; all of them all the time unless given. */
+  readonly stays?: readonly Stay[];
 }
 
 /**
@@ -63,14 +66,15 @@ export function judgeInterval(question: IntervalQuestion): VerdictDocument {
   return verdictDocument(accountOf(question));
 }
 
-function accountOf({ profile, readings, from, to, facts }: IntervalQuestion): IntervalAccount {
+function accountOf(question: IntervalQuestion): IntervalAccount {
+  const { profile, readings, from, to, facts } = question;
   const begin = from ?? firstOf(readings) ?? to ?? EpochMs(0);
   const end = to ?? later(begin, lastOf(readings) ?? begin);
   if (end < begin) throw new RangeError("the interval ends before it begins");
   // With the last reading's time as its end, that reading is a moment of the interval.
   const stop = to === undefined ? ((end + 1) as EpochMs) : end;
   const known = facts ?? noFacts;
-  const tracks = tracksOf(profile, readings, begin, stop, end, known);
+  const tracks = tracksOf(question, begin, stop, end, known);
   const account: IntervalAccount = {
     profile,
     from: begin,
@@ -226,8 +230,7 @@ function close(account: IntervalAccount, folding: Folding): void {
 }
 
 function tracksOf(
-  profile: Profile,
-  readings: readonly IntervalReading[],
+  { profile, readings, stays }: IntervalQuestion,
   from: EpochMs,
   stop: EpochMs,
   asOf: EpochMs,
@@ -245,11 +248,28 @@ function tracksOf(
   }
   return [...histories].flatMap(([quantity, sensors]) => {
     const isContact = quantity === "door_open" || quantity === "defrost";
-    const stay = { from: isContact ? NOT_YET : from, to: stop };
-    return [...sensors].map(([sensor, history]) => {
+    const whole = { from: isContact ? NOT_YET : from, to: stop };
+    return [...sensors].flatMap(([sensor, history]) => {
       history.sort((a, b) => a.at - b.at);
-      return trackOf(sensor, quantity, history, stay, asOf, facts.sensors.get(sensor));
+      return stretchesOf(sensor, stays, whole).map((stay) =>
+        trackOf(sensor, quantity, history, stay, asOf, facts.sensors.get(sensor)),
+      );
     });
+  });
+}
+
+/** When a sensor counts, within `whole`. */
+function stretchesOf(
+  sensor: string,
+  stays: readonly Stay[] | undefined,
+  whole: { readonly from: EpochMs; readonly to: EpochMs },
+): readonly (typeof whole)[] {
+  if (stays === undefined) return [whole];
+  return stays.flatMap((stay) => {
+    if (stay.sensor !== sensor) return [];
+    const from = later(stay.from, whole.from);
+    const to = stay.to === null ? whole.to : earlier(stay.to, whole.to);
+    return from < to ? [{ from, to }] : [];
   });
 }
 

@@ -124,6 +124,11 @@ export const codes = {
     means: "there is no such thing, or it is not yours to see",
   },
   UB_CONFLICT: { retry: "never", status: 409, means: "it exists already, with other content" },
+  UB_INTERVAL_TOO_LONG: {
+    retry: "never",
+    status: 422,
+    means: "more readings lie in the interval than one verdict looks at",
+  },
   UB_RESUME_TOO_OLD: {
     retry: "never",
     status: 410,

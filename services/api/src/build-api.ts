@@ -32,7 +32,9 @@ import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { timelineRoutes } from "./routes/timeline-routes.ts";
+import { verdictRoutes } from "./routes/verdict-routes.ts";
 import { SaidIndex } from "./said/said-index.ts";
+import { VerdictThread } from "./verdict/verdict-thread.ts";
 
 export interface Api {
   /** Reads what is known so far, then listens. @throws UB_PORT_IN_USE, UB_START_FAILED */
@@ -58,6 +60,7 @@ export function buildApi(deps: ApiDeps): Api {
   const board = new Board({ registry: book.registry, outputs, series, partitions, shelf, now });
   const commands = new Commands(book, now);
   const said = new SaidIndex(outputs, deps.said);
+  const verdicts = new VerdictThread();
   const gatekeeper = new Gatekeeper(deps.adminTokenSha256, settings.origins, now);
   const tickets = new FeedTickets(now);
   const { alerts, notify } = deps;
@@ -71,6 +74,7 @@ export function buildApi(deps: ApiDeps): Api {
     ...readingRoutes(shared),
     ...excursionRoutes(shared),
     ...timelineRoutes(shared),
+    ...verdictRoutes({ book, series, verdicts, now }),
     ...alertRoutes(ofAlerts),
     ...recipientRoutes(ofAlerts),
     ...acknowledgeRoutes(ofAlerts),
@@ -132,6 +136,7 @@ export function buildApi(deps: ApiDeps): Api {
     },
     async stop() {
       hub.stop();
+      await verdicts.stop();
       for (const stop of stopping) await stop();
       await closed(server, hub);
     },

@@ -30,6 +30,7 @@ import {
   VehicleView,
 } from "@unbroken/model";
 import { z } from "zod";
+import { VerdictView } from "./verdict-view.ts";
 
 // Shapes that only the API has; all others are the model's.
 
@@ -134,4 +135,5 @@ export const schemaNames: Readonly<Record<string, z.ZodType>> = {
   SpaceNow,
   TimelineView,
   VehicleView,
+  VerdictView,
 };

@@ -1,0 +1,29 @@
+import type { SpaceFacts, Stay, VerdictDocument } from "@unbroken/detection";
+import type { FaultKind, Quantity } from "@unbroken/model";
+
+/** Readings of one quantity of one sensor, in columns: they go to another thread without being copied. */
+export interface ReadingColumns {
+  readonly sensor: string;
+  readonly quantity: Quantity;
+  /** Epoch ms, sorted. */
+  readonly at: Float64Array<ArrayBuffer>;
+  /** Thousandths of the unit; NaN with a fault. */
+  readonly milli: Float64Array<ArrayBuffer>;
+  /** Of the readings without a value, by their index. */
+  readonly faults: ReadonlyMap<number, FaultKind>;
+}
+
+/** All that a verdict on a stretch of time is a function of. */
+export interface VerdictQuestion {
+  /** As it was stated, and its hash. */
+  readonly profile: { readonly hash: string; readonly document: unknown };
+  readonly from: number;
+  readonly to: number;
+  readonly facts: SpaceFacts;
+  readonly stays: readonly Stay[];
+  readonly readings: readonly ReadingColumns[];
+}
+
+export type VerdictAnswer =
+  | { readonly id: number; readonly document: VerdictDocument }
+  | { readonly id: number; readonly error: string };
