@@ -7,3 +7,6 @@ export type {
 } from "./api-deps.ts";
 export { buildApi, type Api } from "./build-api.ts";
 export { openApiDocument } from "./openapi.ts";
+export { excursionView } from "./views.ts";
+export { verdictsOfSpaces, type SpaceVerdict } from "./verdict/verdicts-of-spaces.ts";
+export { modeOfExcursion } from "./profile-library.ts";

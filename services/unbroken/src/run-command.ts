@@ -35,6 +35,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "a verdict on a file of readings, without a server",
     load: async () => (await import("./commands/judge.ts")).runJudge,
   },
+  replay: {
+    summary: "recorded messages and facts through the whole pipeline, without a server",
+    load: async () => (await import("./commands/replay.ts")).runReplay,
+  },
+  backtest: {
+    summary: "what would have fired had other rules been in force, beside today's",
+    load: async () => (await import("./commands/backtest.ts")).runBacktest,
+  },
   decode: {
     summary: "device messages into readings, NDJSON in and out, without a server",
     load: async () => (await import("./commands/decode.ts")).runDecode,

@@ -82,6 +82,16 @@ describe("unbroken judge", () => {
         max_c: 10,
         mean_c: 7.2,
         gaps: [],
+        reasons: [
+          {
+            rule: "high",
+            code: "out-of-range",
+            minutes: 15,
+            from: "2026-05-05T10:05:00.000Z",
+            to: "2026-05-05T10:20:00.000Z",
+          },
+        ],
+        notes: ["accuracy-unknown"],
         engine: "detection/1",
         // sha256 of the document in canonical JSON (RFC 8785).
         profile_hash: "88bc20f0cd512bc0c1a2f6ab803fcc6132ac9b2e7661c00d20be629f7173c0b3",

@@ -1,13 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { judgeInterval, type IntervalReading } from "@unbroken/detection";
+import { judgeInterval } from "@unbroken/detection";
 import { UnbrokenError } from "@unbroken/errors";
 import { builtInProfiles, profileJsonSchema } from "@unbroken/model";
-import type { EpochMs } from "@unbroken/units";
 import { parseOptions, required } from "../arguments.ts";
 import type { Io } from "../io.ts";
+import { momentOf, readingsOf } from "./interval-input.ts";
 import { ProfileFaulty, loadProfile } from "./load-profile.ts";
-import { timeReader, type ReadTime } from "./local-time.ts";
-import { formOf, readRows } from "./read-rows.ts";
+import { timeReader } from "./local-time.ts";
 
 const HELP = `usage: unbroken judge --profile FILE_OR_ID [--readings FILE] [--from T] [--to T] [--zone ZONE]
        unbroken judge --profile list | --schema
@@ -93,45 +91,5 @@ export async function runJudge(args: readonly string[], io: Io): Promise<number>
     const said = lines.length === 0 ? message : `${profileName} cannot be used`;
     io.stderr(`unbroken judge: ${said} (${code})${lines.join("")}\n`);
     return 1;
-  }
-}
-
-async function readingsOf(
-  file: string | null,
-  io: Io,
-  readTime: ReadTime,
-): Promise<readonly IntervalReading[]> {
-  const text = textOf(file === null ? await drained(io.stdin) : await contentOf(file));
-  return readRows(text, formOf(file, text), readTime);
-}
-
-async function contentOf(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new UnbrokenError("UB_USAGE", `--readings ${file}: cannot be read`, {}, { cause });
-  }
-}
-
-async function drained(stream: Io["stdin"]): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new UnbrokenError("UB_READINGS_INVALID", "the readings are not UTF-8", {}, { cause });
-  }
-}
-
-function momentOf(option: string, text: string, readTime: ReadTime): EpochMs {
-  try {
-    return readTime(text);
-  } catch (cause) {
-    if (!(cause instanceof UnbrokenError)) throw cause;
-    throw new UnbrokenError("UB_USAGE", `${option}: ${cause.message}`, {}, { cause });
   }
 }
