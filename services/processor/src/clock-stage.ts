@@ -36,7 +36,11 @@ interface DeviceClock {
   since: readonly (readonly [receivedAt: number, measuredFrom: number])[];
 }
 
-type Latest = Omit<ClockState, "rate"> & Pick<DeviceClock, "since">;
+/** What each message changes, and is written with each. */
+type Latest = Omit<ClockState, "rate" | "offset"> & Pick<DeviceClock, "since">;
+
+/** What only a finding changes. */
+type Found = Pick<ClockState, "offset"> & Pick<DeviceClock, "findings">;
 
 /**
  * By device: what the arrivals of its messages say of its clock, in the order of the log.
@@ -71,17 +75,11 @@ export class ClockStage {
     const device = await this.#device(organisation, name);
     const [state, said] = observeClock(device.state, { ...telling, receivedAt });
     const measured = measuredFrom ?? NOTHING_MEASURED;
-    const since = [...device.since, [receivedAt, NOTHING_MEASURED] as const].map(
-      ([from, earliest]) => [from, Math.min(earliest, measured)] as const,
-    );
+    const since = sinceWith(device.since, receivedAt, measured);
     if (state.rate !== device.state.rate)
       draft.putJson(clockRateKey(organisation, name), state.rate);
     device.state = state;
-    device.since = since.filter(
-      ([from], i) =>
-        (from === state.run?.from || from === state.late?.from) &&
-        since.findIndex(([other]) => other === from) === i,
-    );
+    device.since = since.filter(([at]) => at === state.run?.from || at === state.late?.from);
     this.#dirty.add(device);
     if (said.length === 0) return null;
     for (const finding of said) {
@@ -89,15 +87,16 @@ export class ClockStage {
       draft.judged(organisation, judgedAt, judgementOf(name, finding));
     }
     device.certain = device.findings.filter(({ certain }) => certain);
-    draft.putJson(clockFindingsKey(organisation, name), device.findings);
+    const found: Found = { offset: state.offset, findings: device.findings };
+    draft.putJson(clockFindingsKey(organisation, name), found);
     const from = Math.min(...said.map((finding) => changedFrom(finding, since)));
     return from >= NOTHING_MEASURED ? null : EpochMs(from);
   }
 
   flush(draft: CommitDraft): void {
     for (const { organisation, device, state, since } of this.#dirty) {
-      const { run, late, newest, offset } = state;
-      const latest: Latest = { run, late, newest, offset, since };
+      const { run, late, newest } = state;
+      const latest: Latest = { run, late, newest, since };
       draft.putJson(deviceClockKey(organisation, device), latest);
     }
     this.#dirty.clear();
@@ -105,17 +104,17 @@ export class ClockStage {
 
   async #device(organisation: string, name: string): Promise<DeviceClock> {
     const key = `${organisation}/${name}`;
-    const found = this.#devices.get(key);
-    if (found !== undefined) return found;
+    const known = this.#devices.get(key);
+    if (known !== undefined) return known;
     const latest = await this.#recall<Latest>(deviceClockKey(organisation, name));
     const rate = await this.#recall<ClockState["rate"]>(clockRateKey(organisation, name));
-    const findings =
-      (await this.#recall<readonly ClockFinding[]>(clockFindingsKey(organisation, name))) ?? [];
-    const { since = [], ...known } = latest ?? {};
+    const found = await this.#recall<Found>(clockFindingsKey(organisation, name));
+    const { since = [], ...state } = latest ?? {};
+    const { findings, offset } = found ?? { findings: [], offset: null };
     const device: DeviceClock = {
       organisation,
       device: name,
-      state: { ...unknownClock, ...known, ...(rate === null ? {} : { rate }) },
+      state: { ...unknownClock, ...state, offset, ...(rate === null ? {} : { rate }) },
       findings,
       certain: findings.filter(({ certain }) => certain),
       since,
@@ -128,6 +127,15 @@ export class ClockStage {
     const bytes = await this.#state.getState(this.#partition, key);
     return bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as T);
   }
+}
+
+function sinceWith(
+  since: DeviceClock["since"],
+  receivedAt: EpochMs,
+  measured: number,
+): DeviceClock["since"] {
+  const all = since.map(([from, earliest]) => [from, Math.min(earliest, measured)] as const);
+  return since.at(-1)?.[0] === receivedAt ? all : [...all, [receivedAt, measured]];
 }
 
 /** The earliest measured of what is doubted now and was not before, or the other way round. */

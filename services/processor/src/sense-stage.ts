@@ -37,8 +37,12 @@ interface Series {
   fault: OpenFault | null;
 }
 
-/** What is stored of it beside its history. */
-type Last = Reading & { readonly heardAt: EpochMs };
+/** What is stored of it beside the older part of its history: one row for all that changes with each reading. */
+type Last = Reading & {
+  readonly heardAt: EpochMs;
+  /** The newest stretch of its history, in base 64; missing in rows of before it stood here. */
+  readonly tail?: string;
+};
 
 export interface Sensed {
   readonly outcome: "new" | "duplicate" | "conflict";
@@ -129,12 +133,13 @@ export class SenseStage {
   /** Writes down what changed. */
   flush(draft: CommitDraft): void {
     for (const { organisation, sensor, quantity, history, last, heardAt } of this.#dirty) {
-      const { written, removed } = history.takeChanges();
+      const { written, removed, tail } = history.takeChanges();
       for (const start of removed) draft.remove(stretchKey(organisation, sensor, quantity, start));
       for (const [start, bytes] of written)
         draft.put(stretchKey(organisation, sensor, quantity, start), bytes);
       if (last === null) continue;
-      draft.putJson(lastKey(organisation, sensor, quantity), { ...last, heardAt } satisfies Last);
+      const row: Last = { ...last, heardAt, tail: Buffer.from(tail).toString("base64") };
+      draft.putJson(lastKey(organisation, sensor, quantity), row);
     }
     this.#dirty.clear();
     if (++this.#commits % COMMITS_PER_LOOK === 0) this.#shrink();
@@ -190,15 +195,17 @@ export class SenseStage {
         return rows.map(([, bytes]) => bytes);
       },
     });
+    const stored = await this.#recall<Last>(lastKey(organisation, sensor, quantity));
+    const { tail, ...last } = stored ?? { heardAt: EpochMs(0) };
+    if (tail !== undefined) history.takeUp(Buffer.from(tail, "base64"));
     await history.loadBackTo(Number.MAX_SAFE_INTEGER as EpochMs);
-    const last = await this.#recall<Last>(lastKey(organisation, sensor, quantity));
     const series: Series = {
       organisation,
       sensor,
       quantity,
       history,
-      last,
-      heardAt: last?.heardAt ?? EpochMs(0),
+      last: "sensor" in last ? last : null,
+      heardAt: last.heardAt,
       fault: await this.#recall<OpenFault>(faultKey(organisation, sensor, quantity)),
     };
     this.#series.set(key, series);

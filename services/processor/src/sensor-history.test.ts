@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keptSampleOf, timed, type KeptSample } from "./kept-sample.ts";
 import { SensorHistory } from "./sensor-history.ts";
+import { decodeStretch, encodeStretch } from "./stretch-codec.ts";
 
 const seed = Number(process.env["UB_SEED"] ?? "20261124");
 
@@ -20,19 +21,23 @@ async function keptOf(samples: readonly KeptSample[]): Promise<readonly KeptSamp
       ),
   };
   const history = new SensorHistory(source);
+  let last = encodeStretch([]);
+  const store = (): void => {
+    const { written, removed, tail } = history.takeChanges();
+    for (const start of removed) rows.delete(start);
+    for (const [start, bytes] of written) rows.set(start, bytes);
+    last = tail;
+  };
   for (const [i, timed] of samples.entries()) {
     await history.loadBackTo(timed.at);
     history.insert(timed);
     if (i % 7 !== 0) continue;
-    const { written, removed } = history.takeChanges();
-    for (const start of removed) rows.delete(start);
-    for (const [start, bytes] of written) rows.set(start, bytes);
+    store();
     history.shrink();
   }
-  const { written, removed } = history.takeChanges();
-  for (const start of removed) rows.delete(start);
-  for (const [start, bytes] of written) rows.set(start, bytes);
+  store();
   const again = new SensorHistory(source);
+  again.takeUp(last);
   await again.loadBackTo(EpochMs(-1));
   return again.from(EpochMs(-1));
 }
@@ -78,6 +83,23 @@ describe("the history of a sensor", () => {
       ),
       { seed, numRuns: 150 },
     );
+  });
+
+  it("goes on from rows that were stored before the newest stretch stood apart", async () => {
+    const minute = (n: number): EpochMs => EpochMs(n * 60_000);
+    const sample = { kind: "value", milli: Milli(4_000) } as const;
+    const stored = encodeStretch([
+      { at: minute(1), sample },
+      { at: minute(2), sample },
+    ]);
+    const history = new SensorHistory({
+      older: (than) => Promise.resolve(than === null ? [stored] : []),
+    });
+    await history.loadBackTo(minute(9));
+    history.insert({ at: minute(3), sample });
+    const { written, removed, tail } = history.takeChanges();
+    expect([written, removed]).toEqual([[], [minute(1)]]);
+    expect(decodeStretch(tail).map(({ at }) => at)).toEqual([minute(1), minute(2), minute(3)]);
   });
 
   const at = EpochMs(0);

@@ -20,6 +20,8 @@ export type Outcome =
 /** Samples in one stretch: few enough to write again with each reading, many enough to make a year a few thousand rows. */
 const STRETCH_MAX = 64;
 
+const NO_SAMPLES = encodeStretch([]);
+
 interface Stretch {
   /** The time of its first sample when it was last stored; null if it never was. */
   storedAs: EpochMs | null;
@@ -146,24 +148,37 @@ export class SensorHistory {
     );
   }
 
-  /** What changed since the last call: rows to write and starts whose rows are gone. */
+  /** Takes up the newest stretch as `takeChanges` gave it; nothing may be loaded. */
+  takeUp(tail: Uint8Array): void {
+    this.#stretches.push({ storedAs: null, samples: decodeStretch(tail), dirty: false });
+  }
+
+  /**
+   * What changed since the last call: rows to write and starts whose rows are gone, and the newest stretch, which is
+   * kept apart from the rows: it changes with each reading.
+   */
   takeChanges(): {
     readonly written: readonly (readonly [EpochMs, Uint8Array])[];
     readonly removed: readonly EpochMs[];
+    readonly tail: Uint8Array;
   } {
     const written: (readonly [EpochMs, Uint8Array])[] = [];
     const removed = this.#removed;
     this.#removed = [];
-    for (let i = this.#stretches.length - 1; i >= 0; i--) {
-      const stretch = this.#stretches[i];
-      const start = stretch?.samples[0]?.at;
-      if (stretch?.dirty !== true || start === undefined) continue;
+    for (const stretch of this.#stretches.slice(0, -1)) {
+      const start = stretch.samples[0]?.at;
+      if (!stretch.dirty || start === undefined) continue;
       if (stretch.storedAs !== null && stretch.storedAs !== start) removed.push(stretch.storedAs);
       written.push([start, encodeStretch(stretch.samples)]);
       stretch.storedAs = start;
       stretch.dirty = false;
     }
-    return { written, removed };
+    const tail = this.#stretches.at(-1);
+    if (tail === undefined) return { written, removed, tail: NO_SAMPLES };
+    if (tail.storedAs !== null) removed.push(tail.storedAs);
+    tail.storedAs = null;
+    tail.dirty = false;
+    return { written, removed, tail: encodeStretch(tail.samples) };
   }
 
   /** Lets go of all but the newest stretches; nothing may be dirty. */
@@ -187,7 +202,7 @@ export class SensorHistory {
   #split(stretch: Stretch): void {
     const samples = stretch.samples;
     const isTail = stretch === this.#stretches.at(-1);
-    // A tail grows at its end: leave it full and go on with the newest sample alone.
+    // A tail grows at its end: leave it full and go on with the newest sample alone. What is full is no tail any more.
     let at = isTail ? samples.length - 1 : samples.length >> 1;
     while (at > 0 && samples[at - 1]?.at === samples[at]?.at) at--;
     if (at === 0) return;
