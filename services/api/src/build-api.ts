@@ -32,6 +32,7 @@ import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { timelineRoutes } from "./routes/timeline-routes.ts";
+import { backtestRoutes } from "./routes/backtest-routes.ts";
 import { verdictRoutes } from "./routes/verdict-routes.ts";
 import { SaidIndex } from "./said/said-index.ts";
 import { VerdictThread } from "./verdict/verdict-thread.ts";
@@ -75,6 +76,7 @@ export function buildApi(deps: ApiDeps): Api {
     ...excursionRoutes(shared),
     ...timelineRoutes(shared),
     ...verdictRoutes({ book, series, verdicts, now }),
+    ...backtestRoutes({ book, series, verdicts, now }),
     ...alertRoutes(ofAlerts),
     ...recipientRoutes(ofAlerts),
     ...acknowledgeRoutes(ofAlerts),

@@ -3,6 +3,7 @@ import { DAY, elapsed, formatIsoTime, type DurationMs, type EpochMs } from "@unb
 import { ENGINE } from "../engine.ts";
 import { judgeInterval, type IntervalReading } from "../judge-interval.ts";
 import { noFacts, type SpaceFacts } from "../space-facts.ts";
+import type { Stay } from "../space-state.ts";
 import type { Verdict } from "../finding.ts";
 import { drive, type Fired } from "./drive.ts";
 
@@ -21,6 +22,8 @@ export interface BacktestQuestion {
   /** In any order; the same row twice is one row. */
   readonly readings: readonly IntervalReading[];
   readonly facts?: SpaceFacts;
+  /** When each sensor counts; always unless stated. */
+  readonly stays?: readonly Stay[];
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly night: Night;
@@ -94,7 +97,8 @@ export function backtest(question: BacktestQuestion): BacktestDocument {
 function firedBy(question: BacktestQuestion, profile: Profile): readonly Fired[] {
   const { from, to } = question;
   const facts = question.facts ?? noFacts;
-  return drive(profile, inOrder(question.readings, to), facts, to).filter(
+  const readings = inOrder(question.readings, to);
+  return drive(profile, readings, { facts, stays: question.stays ?? null }, to).filter(
     ({ excursion: { until } }) => until === null || until >= from,
   );
 }
@@ -146,7 +150,7 @@ function isNight({ offset, from, to }: Night, at: EpochMs): boolean {
 }
 
 function sideOf(
-  { today, changed, readings, facts, from, to }: BacktestQuestion,
+  { today, changed, readings, facts, stays, from, to }: BacktestQuestion,
   by: Firing["by"],
   all: readonly Firing[],
 ): BacktestSide {
@@ -164,6 +168,7 @@ function sideOf(
       from,
       to,
       ...(facts === undefined ? {} : { facts }),
+      ...(stays === undefined ? {} : { stays }),
     }).verdict,
     fired: firings.length,
     fired_by_severity: {

@@ -26,10 +26,10 @@ export interface Fired {
 export function drive(
   profile: Profile,
   readings: readonly IntervalReading[],
-  facts: SpaceFacts,
+  { facts, stays }: { readonly facts: SpaceFacts; readonly stays: readonly Stay[] | null },
   to: EpochMs,
 ): readonly Fired[] {
-  const drive = new Drive(profile, facts, sensorsOf(readings));
+  const drive = new Drive(profile, facts, stays ?? alwaysThere(readings));
   for (let i = 0; i < readings.length;) {
     const at = readings[i]?.at ?? to;
     drive.waitUntil(at);
@@ -52,9 +52,9 @@ class Drive {
   readonly #known = new Map<string, Fired>();
   #state: SpaceState = initialSpaceState;
 
-  constructor(profile: Profile, facts: SpaceFacts, sensors: readonly string[]) {
+  constructor(profile: Profile, facts: SpaceFacts, stays: readonly Stay[]) {
     this.#assignments = [{ profile, from: EpochMs(0), to: null }];
-    this.#stays = sensors.map((sensor) => ({ sensor, from: EpochMs(0), to: null }));
+    this.#stays = stays;
     this.#facts = facts;
   }
 
@@ -137,6 +137,7 @@ function keyOf(sensor: string, quantity: Quantity): string {
   return `${quantity} ${sensor}`;
 }
 
-function sensorsOf(readings: readonly IntervalReading[]): readonly string[] {
-  return [...new Set(readings.map(({ sensor }) => sensor))].sort();
+function alwaysThere(readings: readonly IntervalReading[]): readonly Stay[] {
+  const sensors = [...new Set(readings.map(({ sensor }) => sensor))].sort();
+  return sensors.map((sensor) => ({ sensor, from: EpochMs(0), to: null }));
 }

@@ -1,21 +1,48 @@
-import { judgeInterval, type IntervalReading, type VerdictDocument } from "@unbroken/detection";
-import { parseProfile } from "@unbroken/model";
+import {
+  backtest,
+  judgeInterval,
+  type BacktestDocument,
+  type IntervalReading,
+  type VerdictDocument,
+} from "@unbroken/detection";
+import { parseProfile, type Profile } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
-import type { ReadingColumns, VerdictQuestion } from "./verdict-question.ts";
+import type { BacktestOf, ReadingColumns, VerdictQuestion } from "./verdict-question.ts";
 
 /** @throws RangeError if the profile is none or the interval ends before it begins */
 export function judgeQuestion(question: VerdictQuestion): VerdictDocument {
   const { profile, from, to, facts, stays, readings } = question;
-  const parsed = parseProfile(profile.document, profile.hash);
-  if (!parsed.ok) throw new RangeError("the profile does not follow the rule language");
   return judgeInterval({
-    profile: parsed.profile,
+    profile: readyOf(profile),
     readings: readings.flatMap(rowsOf),
     from: EpochMs(from),
     to: EpochMs(to),
     facts,
     stays,
   });
+}
+
+/** The same readings under today's rules and under changed ones. @throws RangeError as above */
+export function backtestQuestion(
+  { profile, from, to, facts, stays, readings }: VerdictQuestion,
+  { changed, night }: BacktestOf,
+): BacktestDocument {
+  return backtest({
+    today: readyOf(profile),
+    changed: readyOf(changed),
+    readings: readings.flatMap(rowsOf),
+    from: EpochMs(from),
+    to: EpochMs(to),
+    facts,
+    stays,
+    night,
+  });
+}
+
+function readyOf({ document, hash }: VerdictQuestion["profile"]): Profile {
+  const parsed = parseProfile(document, hash);
+  if (!parsed.ok) throw new RangeError("the profile does not follow the rule language");
+  return parsed.profile;
 }
 
 function rowsOf({

@@ -1,4 +1,10 @@
-import type { SpaceFacts, Stay, VerdictDocument } from "@unbroken/detection";
+import type {
+  BacktestDocument,
+  Night,
+  SpaceFacts,
+  Stay,
+  VerdictDocument,
+} from "@unbroken/detection";
 import type { FaultKind, Quantity } from "@unbroken/model";
 
 /** Readings of one quantity of one sensor, in columns: they go to another thread without being copied. */
@@ -24,6 +30,12 @@ export interface VerdictQuestion {
   readonly readings: readonly ReadingColumns[];
 }
 
+/** Other rules to run beside the profile of the question. */
+export interface BacktestOf {
+  readonly changed: VerdictQuestion["profile"];
+  readonly night: Night;
+}
+
 export type VerdictAnswer =
-  | { readonly id: number; readonly document: VerdictDocument }
+  | { readonly id: number; readonly document: VerdictDocument | BacktestDocument }
   | { readonly id: number; readonly error: string };

@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import type { VerdictDocument } from "@unbroken/detection";
-import type { VerdictAnswer, VerdictQuestion } from "./verdict-question.ts";
+import type { BacktestDocument, VerdictDocument } from "@unbroken/detection";
+import type { BacktestOf, VerdictAnswer, VerdictQuestion } from "./verdict-question.ts";
 
 interface Waiting {
-  readonly resolve: (document: VerdictDocument) => void;
+  readonly resolve: (document: VerdictDocument | BacktestDocument) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -14,12 +14,25 @@ export class VerdictThread {
   #asked = 0;
 
   judge(question: VerdictQuestion): Promise<VerdictDocument> {
+    return this.#ask(question, null) as Promise<VerdictDocument>;
+  }
+
+  backtest(question: VerdictQuestion, against: BacktestOf): Promise<BacktestDocument> {
+    return this.#ask(question, against) as Promise<BacktestDocument>;
+  }
+
+  #ask(
+    question: VerdictQuestion,
+    against: BacktestOf | null,
+  ): Promise<VerdictDocument | BacktestDocument> {
     this.#worker ??= this.#start();
     const id = this.#asked++;
     const buffers = question.readings.flatMap(({ at, milli }) => [at.buffer, milli.buffer]);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker?.postMessage({ id, question }, buffers);
+      // Whoever waits for an answer keeps the process; an idle thread does not.
+      this.#worker?.ref();
+      this.#worker?.postMessage({ id, question, against }, buffers);
     });
   }
 
@@ -32,7 +45,6 @@ export class VerdictThread {
     // The sources run as they are under type stripping, and compiled: the worker is the neighbour with the same ending.
     const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./verdict-worker.${ending}`, import.meta.url));
-    worker.unref();
     worker.on("message", (answer: VerdictAnswer) => this.#answered(answer));
     worker.on("error", (error) => this.#lost(worker, error as Error));
     worker.on("exit", () => this.#lost(worker, new Error("the thread that judges has ended")));
@@ -42,6 +54,7 @@ export class VerdictThread {
   #answered(answer: VerdictAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
+    if (this.#waiting.size === 0) this.#worker?.unref();
     if ("document" in answer) waiting?.resolve(answer.document);
     else waiting?.reject(new Error(answer.error));
   }

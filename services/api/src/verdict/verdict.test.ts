@@ -345,6 +345,52 @@ describe("a verdict that cannot be given", () => {
   });
 });
 
+describe("changed rules over recorded time, beside today's", () => {
+  const stricter = { ...fridge, id: "stricter", rules: [{ ...fridge.rules[0], hold: "PT20M" }] };
+  const recorded = async (): Promise<string> => {
+    const organisation = await room();
+    await running.series.write(
+      [
+        ...level(organisation, "d1/main", [0, 100], 5),
+        ...level(organisation, "d1/main", [105, 140], 9.5),
+        ...level(organisation, "d1/main", [145, 300], 4),
+      ],
+      null,
+    );
+    return organisation;
+  };
+
+  it("say what would have fired, and that today's rules say nothing of it", async () => {
+    const organisation = await recorded();
+    const answer = await running.call("backtestSpace", {
+      params: { organisation, space: "cold" },
+      body: { profile: stricter, from: iso(0), to: iso(300) },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      organisation,
+      space: "cold",
+      today: { profile: "fridge", verdict: "intact", fired: 0, missed: 1 },
+      changed: { profile: "stricter", verdict: "broken", fired: 1, missed: 0 },
+      firings: [
+        { by: "changed", rule: "high", since: iso(105), fired_at: iso(125), until: iso(145) },
+      ],
+    });
+  });
+
+  it("refuse a document that does not follow the rule language, and name the field", async () => {
+    const organisation = await recorded();
+    const bad = { ...stricter, rules: [{ ...stricter.rules[0], hold: "PT0S" }] };
+    const answer = await running.call("backtestSpace", {
+      params: { organisation, space: "cold" },
+      body: { profile: bad, from: iso(0), to: iso(300) },
+    });
+    expect(answer.status).toBe(400);
+    expect((answer.body as Problem).code).toBe("UB_PROFILE_INVALID");
+    expect((answer.body as Problem).errors?.[0]?.pointer).toBe("/profile/rules/0/hold");
+  });
+});
+
 it("a year of a reading each minute is judged while the API goes on", async () => {
   const organisation = await room();
   const year = 525_600;
