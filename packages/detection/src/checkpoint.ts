@@ -1,6 +1,7 @@
 import type { EvidenceClass } from "@unbroken/model";
 import { DurationMs, EpochMs } from "@unbroken/units";
 import type { RuleState } from "./episode.ts";
+import type { CoreSpans } from "./goods.ts";
 import type { Handling } from "./handling.ts";
 import type { StoredProduct } from "./product/stored-product.ts";
 import type { RiseState } from "./rise.ts";
@@ -25,11 +26,12 @@ export interface Checkpoint {
   readonly handling?: Handling;
   readonly windows?: Readonly<Record<string, WindowState>>;
   readonly rises?: Readonly<Record<string, RiseState>>;
+  readonly cores?: Readonly<Record<string, CoreSpans>>;
   /** By sensor. */
   readonly goods?: Readonly<Record<string, StoredProduct>>;
   readonly same?: SameValues;
-  /** By sensor: the instant before the last. */
-  readonly before?: Readonly<Record<string, Neighbour>>;
+  /** By sensor: the last instants before `at`, latest first; at the most two. */
+  readonly before?: Readonly<Record<string, readonly Neighbour[]>>;
 }
 
 export const BEGINNING: Checkpoint = {

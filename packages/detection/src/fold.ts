@@ -4,7 +4,7 @@ import { nextAssignment, profileAt } from "./assignment.ts";
 import { nextCondition } from "./conditions.ts";
 import { classOf, unionOf } from "./evidence.ts";
 import { adopt, isWindowRule, type Folding, type RuleFold } from "./folding.ts";
-import { advanceGoods } from "./goods.ts";
+import { advanceGoods, rememberCores } from "./goods.ts";
 import { isDuring, moveHandling } from "./handling.ts";
 import { earlier, later } from "./moment.ts";
 import { accrueRise } from "./rise.ts";
@@ -117,7 +117,11 @@ function windowClass(
 
 /** Nothing is judged, and what comes after begins anew; what adds up stays. */
 function beSilent(folding: Folding, at: EpochMs): void {
-  for (const rule of folding.rules) silenceRule(folding, rule, at);
+  for (const rule of folding.rules) {
+    silenceRule(folding, rule, at);
+    for (const sensor of Object.keys(rule.cores ?? {}))
+      Reflect.deleteProperty(rule.cores ?? {}, sensor);
+  }
   folding.goods.clear();
 }
 
@@ -160,24 +164,28 @@ function plainValues(track: Track, sentinels: readonly number[]): HeardValues["v
 function accrue(folding: Folding, to: EpochMs): void {
   const from = folding.accruedTo;
   folding.accruedTo = later(from, to);
-  const { profile, class: shown } = folding;
-  if (to <= from || profile === null || shown === null || shown === "off") return;
+  const { profile } = folding;
+  if (to <= from || profile === null || folding.class === null) return;
   for (const rule of folding.rules) {
     if (rule.rise !== null && rule.rule.quantity === "air")
       accrueRise(rule.rule, rule.rise, rule.tracks, from, to, profile.gap);
-    if (rule.window !== null && isWindowRule(rule.rule))
+    if (rule.window !== null && rule.window.evidence.class !== "off" && isWindowRule(rule.rule))
       rule.window = accrueWindow(rule.rule, rule.window, rule.tracks, from, to, profile.gap);
   }
-  if (profile.product !== null && folding.usesGoods)
-    advanceGoods(
-      profile.product,
-      folding.goods,
-      folding.temperatures,
-      from,
-      to,
-      profile.gap,
-      folding.facts.thermals,
-    );
+  const isResting = folding.facts.outOfService.some((stretch) => isDuring(stretch, from));
+  if (profile.product === null || !folding.usesGoods || isResting) return;
+  const before = new Map(folding.goods);
+  advanceGoods(
+    profile.product,
+    folding.goods,
+    folding.temperatures,
+    from,
+    to,
+    profile.gap,
+    folding.facts.thermals,
+  );
+  for (const { rule, cores } of folding.rules)
+    if (cores !== null) rememberCores(rule, cores, before, folding.goods, from, to);
 }
 
 function observe({ observer, onStretch, rules }: Folding, from: EpochMs, to: EpochMs): void {

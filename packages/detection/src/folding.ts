@@ -4,13 +4,13 @@ import type { Assignment } from "./assignment.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { UNTOUCHED, type EndedEpisode, type RuleState } from "./episode.ts";
 import { unproven, type Evidence, type Limit } from "./evidence.ts";
-import type { Goods } from "./goods.ts";
+import type { CoreSpans, Goods } from "./goods.ts";
 import { copyOfHandling, noHandling, type Handling } from "./handling.ts";
 import { productOfStored, storedProduct } from "./product/stored-product.ts";
 import type { RiseState } from "./rise.ts";
 import { noSameValues, type SameValues } from "./signal/stuck.ts";
 import type { SpaceFacts } from "./space-facts.ts";
-import { believe, instantBefore, type Track } from "./track.ts";
+import { believe, instantBefore, instantUnder, type Track } from "./track.ts";
 import { beginWindow, type WindowRule, type WindowState } from "./window-grid.ts";
 
 /** From `from` on, the timeline is of this class. */
@@ -37,6 +37,7 @@ export interface RuleFold {
   readonly moved: Map<number, Limit>;
   window: WindowState | null;
   readonly rise: RiseState | null;
+  readonly cores: CoreSpans | null;
 }
 
 /** Told of each rule what `evidence` it has of the stretch `[from, to)`, or of the moment `from` if both are one. */
@@ -121,7 +122,9 @@ export function foldingFrom(checkpoint: Checkpoint, input: FoldingInput): Foldin
   };
   if (checkpoint.before !== undefined)
     for (const track of folding.temperatures)
-      track.before = checkpoint.before[track.sensor] ?? null;
+      track.before =
+        checkpoint.before[track.sensor]?.find(({ at }) => at < (track.samples[0]?.at ?? at)) ??
+        null;
   if (profile !== null) adopt(folding, profile, checkpoint.at, checkpoint);
   for (const [sensor, stored] of Object.entries(checkpoint.goods ?? {}))
     folding.goods.set(sensor, productOfStored(stored));
@@ -142,7 +145,7 @@ export function adopt(
   folding: Folding,
   profile: Profile | null,
   at: EpochMs,
-  seen: Pick<Checkpoint, "rules" | "windows" | "rises">,
+  seen: Pick<Checkpoint, "rules" | "windows" | "rises" | "cores">,
 ): void {
   folding.profile = profile;
   folding.rules =
@@ -183,7 +186,7 @@ function ruleFold(
   folding: Folding,
   rule: Rule,
   at: EpochMs,
-  seen: Pick<Checkpoint, "rules" | "windows" | "rises">,
+  seen: Pick<Checkpoint, "rules" | "windows" | "rises" | "cores">,
 ): RuleFold {
   const onGrid = folding.windows === "on the grid" && isWindowRule(rule);
   return {
@@ -193,7 +196,9 @@ function ruleFold(
     evidence: unproven("nothing-measured"),
     moved: new Map(),
     window: onGrid ? (seen.windows?.[rule.id] ?? beginWindow(at)) : null,
-    rise: rule.mode === "rise" ? { ...seen.rises?.[rule.id] } : null,
+    rise: rule.mode === "rise" && rule.quantity === "air" ? { ...seen.rises?.[rule.id] } : null,
+    cores:
+      rule.mode === "rise" && rule.quantity === "product" ? { ...seen.cores?.[rule.id] } : null,
   };
 }
 
@@ -206,10 +211,12 @@ export function checkpointOf(folding: Folding, at: EpochMs, reach: DurationMs): 
   const rules: Record<string, RuleState> = {};
   let windows: Record<string, WindowState> | undefined;
   let rises: Record<string, RiseState> | undefined;
-  for (const { rule, state, window, rise } of folding.rules) {
+  let cores: Record<string, CoreSpans> | undefined;
+  for (const { rule, state, window, rise, cores: spans } of folding.rules) {
     if (state !== UNTOUCHED) rules[rule.id] = state;
     if (window !== null) (windows ??= {})[rule.id] = window;
     if (rise !== null) (rises ??= {})[rule.id] = { ...rise };
+    if (spans !== null) (cores ??= {})[rule.id] = { ...spans };
   }
   const { handling, goods, same } = folding;
   const plain: Checkpoint = {
@@ -228,6 +235,7 @@ export function checkpointOf(folding: Folding, at: EpochMs, reach: DurationMs): 
     ...(isHandled ? { handling: copyOfHandling(handling) } : {}),
     ...(windows === undefined ? {} : { windows }),
     ...(rises === undefined ? {} : { rises }),
+    ...(cores === undefined ? {} : { cores }),
     ...(goods.size === 0
       ? {}
       : { goods: Object.fromEntries([...goods].map(([key, one]) => [key, storedProduct(one)])) }),
@@ -242,10 +250,10 @@ function neighboursOf({
   temperatures,
 }: Folding): Required<Checkpoint>["before"] | null {
   if (assignments.every(({ profile }) => profile.faults.step === null)) return null;
-  const before: Record<string, NonNullable<Track["before"]>> = {};
-  for (const track of temperatures) {
-    const instant = instantBefore(track);
-    if (instant !== null) before[track.sensor] = instant;
-  }
+  const before: Record<string, NonNullable<Track["before"]>[]> = {};
+  for (const track of temperatures)
+    before[track.sensor] = [instantUnder(track), instantBefore(track)].filter(
+      (instant) => instant !== null,
+    );
   return before;
 }

@@ -4,7 +4,8 @@ import { Combined } from "./combined.ts";
 import type { Evidence, Limit } from "./evidence.ts";
 import { earlier, NEVER } from "./moment.ts";
 import { COLDEST_AIR, HOTTEST_AIR, unmeasuredAir, type AirSpan } from "./product/air-span.ts";
-import { shownCore } from "./product/core-temperature.ts";
+import { coreRise, spanOf, type CoreSpan } from "./core-rise.ts";
+import { shownCore, type Core } from "./product/core-temperature.ts";
 import {
   advanceProduct,
   productEvidence,
@@ -33,6 +34,58 @@ export function advanceGoods(
     const air = airOf(track, from, gap, thermals);
     goods.set(track.sensor, advanceProduct(product, state, air, DurationMs(to - from)));
   }
+}
+
+/**
+ * The stretches of one air that a core has left behind, beside each sensor, while they are in the scope of a rise.
+ * Changed in place.
+ */
+export type CoreSpans = Record<string, readonly CoreSpan[]>;
+
+/** What a rise remembers of the goods, where their air is another in `[from, to)` than before. */
+export function rememberCores(
+  { scope }: Rule,
+  spans: CoreSpans,
+  before: Goods,
+  after: Goods,
+  from: EpochMs,
+  to: EpochMs,
+): void {
+  for (const [sensor, { core }] of before) {
+    const now = after.get(sensor)?.core ?? null;
+    if (core === null || now === null || now.ms === core.ms + (to - from)) continue;
+    const kept = (spans[sensor] ?? []).filter(
+      ([, , until]) => scope === null || from < until + scope,
+    );
+    spans[sensor] = [...kept, spanOf(core, from)];
+  }
+}
+
+/** What the goods show of a rule on how far they are from their own lowest (highest). */
+export function coreRiseEvidence(rule: Rule, spans: CoreSpans, asked: GoodsAsked): GoodsShown {
+  const { product, goods, tracks, at, horizon, gap, thermals } = asked;
+  const combined = new Combined(rule);
+  let until = NEVER;
+  for (const track of tracks) {
+    if (!counts(track, at)) continue;
+    const air = airOf(track, at, gap, thermals);
+    const state = goods.get(track.sensor) ?? untouchedProduct;
+    const own = (spans[track.sensor] ?? []).filter(
+      ([, , end]) => rule.scope === null || at < end + rule.scope,
+    );
+    for (const [, , end] of own)
+      if (rule.scope !== null) until = earlier(until, (end + rule.scope) as EpochMs);
+    const coreIn = (ms: DurationMs): Core | null => advanceProduct(product, state, air, ms).core;
+    const found = coreRise(rule, own, coreIn, Math.max(1, horizon - at));
+    if (found?.turnsIn !== undefined && found.turnsIn !== null)
+      until = earlier(until, (at + found.turnsIn) as EpochMs);
+    if (found === null || found.class === "unproven")
+      combined.addDoubt(doubtOf(track, at, gap) ?? "estimate");
+    else if (found.class === "out") combined.addOut(found.value, begunOf(state, at), track.sensor);
+    else if (found.class === "near") combined.addNear();
+    else combined.addIn();
+  }
+  return { evidence: combined.evidence(), until };
 }
 
 /** The air beside a sensor from `at` on: as measured, or between what is stated to surround it. */
@@ -69,11 +122,14 @@ interface GoodsAsked {
   readonly thermals: readonly Thermal[];
 }
 
+export interface GoodsShown {
+  readonly evidence: Evidence;
+  /** The first moment at which it can be other. */
+  readonly until: EpochMs;
+}
+
 /** What the goods show of a rule at `at`, and until when: turn by turn as their core passes its limit. */
-export function goodsEvidence(
-  rule: Rule,
-  asked: GoodsAsked,
-): { readonly evidence: Evidence; readonly until: EpochMs } {
+export function goodsEvidence(rule: Rule, asked: GoodsAsked): GoodsShown {
   const { product, goods, tracks, at, horizon, gap, thermals } = asked;
   const quantity: ProductQuantity = rule.quantity === "budget" ? "budget" : "product";
   const ms = DurationMs(Math.max(1, horizon - at));

@@ -34,17 +34,19 @@ export function riseEvidence(
     else if (doubt !== null && doubt !== track.fault) combined.addDoubt(doubt);
     else {
       const base = baseOf(rule, state[track.sensor] ?? [], track, at);
-      const found = classify(rule, Milli(value - base), track.band, rule.hysteresis);
+      // The error of a probe is the same in both values and leaves their difference.
+      const found = classify(rule, Milli(value - base), EXACT, rule.hysteresis);
       if (found === "out")
         combined.addOut(Milli(value - base), later(track.at, track.from), track.sensor);
       else if (doubt !== null) combined.addDoubt(doubt);
-      else if (found === "unproven") combined.addDoubt("accuracy");
       else if (found === "near") combined.addNear();
       else combined.addIn();
     }
   }
   return combined.evidence();
 }
+
+const EXACT = Milli(0);
 
 /** Of two values for an instant a rise takes the higher as where it is, and the lower as where it came from. */
 function valueOf(rule: Rule, track: Track, end: "far" | "near"): Milli | null {

@@ -4,7 +4,7 @@ import { applies, isEachRunAHandling, isInForce } from "./conditions.ts";
 import { isHeld, type Tolerance } from "./episode.ts";
 import { OFF, unproven, type Evidence, type Limit } from "./evidence.ts";
 import { isWindowRule, type Folding, type RuleFold } from "./folding.ts";
-import { goodsEvidence } from "./goods.ts";
+import { coreRiseEvidence, goodsEvidence } from "./goods.ts";
 import { allowedBy } from "./handling.ts";
 import { earlier, NEVER } from "./moment.ts";
 import { nextRiseTurn, riseEvidence } from "./rise.ts";
@@ -59,7 +59,8 @@ export function foldRule(asked: Asked, fold: RuleFold, view: View): EpochMs {
 export function silenceRule(folding: Folding, fold: RuleFold, at: EpochMs): void {
   if (fold.evidence.class === "off" && fold.state.episode === null) return;
   fold.evidence = OFF;
-  if (fold.window !== null) fold.window = beginWindow(at);
+  // A window begins anew when the rule does not rest any more.
+  if (fold.window !== null) fold.window = { ...beginWindow(at), evidence: OFF };
   const { profile } = folding;
   const [state, ended] = step(toleranceOf(folding, fold), fold.state, { at, evidence: OFF });
   fold.state = state;
@@ -96,7 +97,6 @@ function evidenceOf(asked: Asked, fold: RuleFold, limit: Limit, view: View): Sho
   const { thermals } = folding.facts;
   if (rule.mode === "window") return windowShown(asked, fold);
   if (fold.rise !== null) {
-    if (rule.quantity !== "air") return shown(unproven("estimate"));
     return {
       evidence: riseEvidence(rule, fold.rise, tracks, at, gap, view),
       until: nextRiseTurn(rule, fold.rise, at),
@@ -108,7 +108,10 @@ function evidenceOf(asked: Asked, fold: RuleFold, limit: Limit, view: View): Sho
       const { product } = profile;
       if (product === null) return shown(unproven("estimate"));
       const { goods } = folding;
-      return goodsEvidence(rule, { product, goods, tracks, at, horizon, gap, thermals });
+      const asking = { product, goods, tracks, at, horizon, gap, thermals };
+      return fold.cores === null
+        ? goodsEvidence(rule, asking)
+        : coreRiseEvidence(rule, fold.cores, asking);
     }
     case "link":
       return shown(linkEvidence(limit, rule.hysteresis, tracks, at, gap));
@@ -152,6 +155,7 @@ function windowShown({ profile, at }: Asked, fold: RuleFold): Shown {
     if (counting.length === 0) return shown(unproven("nothing-measured"));
     return shown(isComplete ? { class: "in" } : unproven("gap"));
   }
+  if (fold.window.evidence.class === "off") fold.window = beginWindow(at);
   if (at % gridOf(rule) === 0) fold.window = lookAtWindow(rule, fold.window, at);
   return { evidence: fold.window.evidence, until: nextGrid(rule, at) };
 }

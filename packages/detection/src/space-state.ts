@@ -83,9 +83,13 @@ export function openExcursions(state: SpaceState): readonly Excursion[] {
 export function lookbackOf(state: SpaceState, changedFrom: EpochMs | null): EpochMs {
   const { at, rules } = checkpointBefore(state, changedFrom);
   let earliest = at;
-  // Episodes of a handling may yet become excursions, or have: as such they must be known.
-  for (const { pending } of Object.values(rules))
+  // What is over at the checkpoint and can yet be told differently: a return that has not lasted, the episodes of a
+  // handling that goes on. The excursions that were made of them must be known.
+  for (const { pending, episode } of Object.values(rules)) {
+    const backSince = episode?.backSince ?? null;
+    if (backSince !== null && backSince < earliest) earliest = backSince;
     for (const { until } of pending) if (until < earliest) earliest = until;
+  }
   return earliest;
 }
 

@@ -173,10 +173,15 @@ function take(track: Track, milli: Milli): void {
   if (track.lowest === null || milli < track.lowest) track.lowest = milli;
 }
 
+/** The instant under the cursor, as it was said. */
+export function instantUnder({ samples, first, next, at, before }: Track): Neighbour | null {
+  return at === NOT_YET ? before : neighbourOf(at, samples.slice(first, next));
+}
+
 /** The instant before that under the cursor, as it was said. */
-export function instantBefore({ samples, first, before }: Track): Neighbour | null {
+export function instantBefore({ samples, first, before, at }: Track): Neighbour | null {
   const last = samples[first - 1];
-  if (last === undefined) return before;
+  if (last === undefined) return at === NOT_YET ? null : before;
   let begin = first - 1;
   while (samples[begin - 1]?.at === last.at) begin -= 1;
   return neighbourOf(last.at, samples.slice(begin, first));
@@ -190,7 +195,7 @@ function instantAfter({ samples, next }: Track): Neighbour | null {
   return neighbourOf(sample.at, samples.slice(next, end));
 }
 
-export function neighbourOf(at: EpochMs, samples: readonly TimedSample[]): Neighbour {
+function neighbourOf(at: EpochMs, samples: readonly TimedSample[]): Neighbour {
   let lowest: Milli | null = null;
   let highest: Milli | null = null;
   for (const { sample, clock } of samples) {
