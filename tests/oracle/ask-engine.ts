@@ -1,14 +1,12 @@
 import { judgeInterval, type IntervalReading, type VerdictDocument } from "@unbroken/detection";
-import { parseProfile } from "@unbroken/model";
+import { parseProfile, type Profile } from "@unbroken/model";
 import { DurationMs, EpochMs, Milli } from "@unbroken/units";
 import { MINUTE, START, type History, type Row } from "./history.ts";
 
 /** Puts a history before the judge that is on trial, in its own terms. */
 export function engineAnswer(history: History): VerdictDocument {
-  const parsed = parseProfile(history.profile, "made");
-  if (!parsed.ok) throw new Error(`a profile that is none: ${JSON.stringify(parsed.problems)}`);
   return judgeInterval({
-    profile: parsed.profile,
+    profile: profileOf(history),
     readings: history.rows.map(readingOf),
     facts: factsOf(history),
     ...(history.from === undefined ? {} : { from: momentOf(history.from) }),
@@ -16,11 +14,17 @@ export function engineAnswer(history: History): VerdictDocument {
   });
 }
 
+export function profileOf(history: History): Profile {
+  const parsed = parseProfile(history.profile, "made");
+  if (!parsed.ok) throw new Error(`a profile that is none: ${JSON.stringify(parsed.problems)}`);
+  return parsed.profile;
+}
+
 export function momentOf(minute: number): EpochMs {
   return EpochMs(START + minute * MINUTE);
 }
 
-function readingOf({
+export function readingOf({
   sensor,
   quantity,
   minute,
@@ -39,7 +43,7 @@ function readingOf({
   };
 }
 
-function factsOf({ facts }: History) {
+export function factsOf({ facts }: History) {
   const between = ({ from, to }: { from: number; to: number | null }) => ({
     from: momentOf(from),
     to: to === null ? null : momentOf(to),

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asTable } from "../oracle/as-table.ts";
 import { engineAnswer } from "../oracle/ask-engine.ts";
 import { features, type Feature } from "../oracle/features.ts";
 import { historyOf } from "../oracle/generate.ts";
@@ -8,6 +7,7 @@ import type { History, Row } from "../oracle/history.ts";
 import { Random } from "../oracle/random.ts";
 import { settings } from "./cases.ts";
 import { moreTrueReadings } from "./more-readings.ts";
+import { told } from "./told.ts";
 
 // Laws of a verdict on an interval, over histories of all that the rule language has.
 
@@ -21,7 +21,9 @@ describe("a verdict on an interval", () => {
       fc.property(seed, seed, (made, arrival) => {
         const history = historyOf(made, all);
         const rows = arrived(history.rows, new Random(arrival));
-        expect(bytesOf({ ...history, rows }), asTable(history, [])).toBe(bytesOf(history));
+        told([history], () => {
+          expect(bytesOf({ ...history, rows })).toBe(bytesOf(history));
+        });
       }),
       settings(200),
     );
@@ -32,8 +34,9 @@ describe("a verdict on an interval", () => {
       fc.property(seed, (made) => {
         const history = historyOf(made, all);
         const { rules, exposure, coverage } = engineAnswer(history);
-        for (const { proven, possible } of rules)
-          expect(proven, asTable(history, [])).toBeLessThanOrEqual(possible);
+        told([history], () => {
+          for (const { proven, possible } of rules) expect(proven).toBeLessThanOrEqual(possible);
+        });
         expect(exposure.possible).toBeCloseTo(exposure.proven + exposure.unproven, 3);
         expect(coverage).toBeGreaterThanOrEqual(0);
         expect(coverage).toBeLessThanOrEqual(1);
@@ -84,14 +87,15 @@ describe("more true readings", () => {
         const after = engineAnswer(many);
         // A crossing is rounded to the millisecond, away from proof; so may the one that a new reading leads to be.
         const slack = few.facts.thermals.length === 0 ? 0 : 0.01;
-        const both = `${asTable(few, [])}\n\nand then\n\n${asTable(many, [])}`;
-        for (const [i, { proven, possible, verdict }] of before.rules.entries()) {
-          const now = after.rules[i];
-          expect(now?.proven, both).toBeGreaterThanOrEqual(proven);
-          expect(now?.possible, both).toBeLessThanOrEqual(possible + slack);
-          if (verdict !== "unproven") expect(now?.verdict, both).toBe(verdict);
-        }
-        expect(after.exposure.unproven, both).toBeLessThanOrEqual(before.exposure.unproven + slack);
+        told([few, many], () => {
+          for (const [i, { proven, possible, verdict }] of before.rules.entries()) {
+            const now = after.rules[i];
+            expect(now?.proven).toBeGreaterThanOrEqual(proven);
+            expect(now?.possible).toBeLessThanOrEqual(possible + slack);
+            if (verdict !== "unproven") expect(now?.verdict).toBe(verdict);
+          }
+          expect(after.exposure.unproven).toBeLessThanOrEqual(before.exposure.unproven + slack);
+        });
       }),
       settings(200),
     );
