@@ -31,6 +31,7 @@ const tasks = {
   demo: (args) => handOver(tools.unbroken, ["demo", ...args]),
   bench: (args) => handOver(tools.unbroken, ["bench", ...args]),
   "bench:judge": (args) => handOver("bench/judge.bench.ts", args),
+  detection: (args) => handOver("bench/detection-table.ts", args),
   test(args) {
     run("formatting", tools.prettier, ["--check", "--log-level", "warn", "."]);
     run("types of the tests", tools.tsc, ["-p", "tsconfig.tests.json"]);
