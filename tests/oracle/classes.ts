@@ -72,7 +72,7 @@ export function classesOf(known: Known, rule: RuleText, slots: readonly Slot[]):
       tracksOf(known, quantityOf(rule)).map((track) =>
         rises === null
           ? ofTrack(known, track, rule, limit, slot)
-          : ofDifference(rule, rises.get(track)?.get(slot), bandOf(known, track, slot.from)),
+          : ofDifference(rule, rises.get(track)?.get(slot)),
       ),
     );
   });
@@ -113,18 +113,14 @@ function combined(slot: Slot, found: readonly (Found | null)[]): Judged {
   return { slot, is: "unproven", worst: [] };
 }
 
-function ofDifference(
-  rule: RuleText,
-  difference: Difference | undefined,
-  band: number,
-): Found | null {
+/** The error of a probe is the same in both values and leaves their difference without a band. */
+function ofDifference(rule: RuleText, difference: Difference | undefined): Found | null {
   if (difference === undefined) return null;
   const { values, doubt } = difference;
   const limit = milliOf(rule.limit);
-  const out = values.filter((value) => isOut(rule.cmp, limit, value, band, true));
+  const out = values.filter((value) => isOut(rule.cmp, limit, value, 0, true));
   if (out.length > 0) return { is: "out", worst: out };
-  const could = values.some((value) => isOut(rule.cmp, limit, value, band, false));
-  return { is: doubt || could ? "unproven" : "in", worst: [] };
+  return { is: doubt ? "unproven" : "in", worst: [] };
 }
 
 function ofTrack(
