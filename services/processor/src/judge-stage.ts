@@ -20,6 +20,7 @@ import {
 import { DAY, DurationMs, type EpochMs } from "@unbroken/units";
 import type { CommitDraft } from "./commit-draft.ts";
 import { changedTimeline } from "./kept-timeline.ts";
+import { FoundFaults } from "./found-faults.ts";
 import { judgedBy, type JudgedBy, type Sources } from "./judged-by.ts";
 import type { JudgedQuantity } from "./judged-quantities.ts";
 import { KnownExcursions, inOrder } from "./known-excursions.ts";
@@ -58,6 +59,7 @@ interface JudgeDeps extends Sources {
 /** By space: place, combine, account. */
 export class JudgeStage {
   readonly #deps: JudgeDeps;
+  readonly #faults: FoundFaults;
   readonly #spaces = new Map<string, Space>();
   readonly #dirty = new Set<Space>();
   /** With more excursions in memory than there need be. */
@@ -65,6 +67,7 @@ export class JudgeStage {
 
   constructor(deps: JudgeDeps) {
     this.#deps = deps;
+    this.#faults = new FoundFaults(deps);
   }
 
   /** Loads every space that was judged before, so that a tick notices the silence of each. */
@@ -232,6 +235,21 @@ export class JudgeStage {
     }
     // What lasts grows without being said; kept as it stands now, as `flush` stores it for those who start anew.
     for (const excursion of openExcursions(state)) space.known.set(excursion);
+    await this.#lookForFaults(space, context, judgedAt, draft);
+  }
+
+  async #lookForFaults(
+    { organisation, space, state }: Space,
+    { assignments, stays }: JudgedBy,
+    judgedAt: EpochMs,
+    draft: CommitDraft,
+  ): Promise<void> {
+    const rules = assignments.at(-1)?.profile.faults;
+    if (rules === undefined) return;
+    const { same } = state.live.settled;
+    const sensors = stays.flatMap(({ sensor, to }) => (to === null ? [sensor] : []));
+    const searched = { organisation, space, rules, sensors, same };
+    await this.#faults.look(searched, judgedAt, draft);
   }
 
   /** Takes a judgement in. @returns what of it is news; null if all of it had been said. */

@@ -72,5 +72,9 @@ export function excursionKey(
   return `${excursionPrefix(organisation, space)}${digits(since)}/${rule}/${side}`;
 }
 
+export function foundFaultsKey(organisation: string, space: string): string {
+  return `found-faults/${organisation}/${space}`;
+}
+
 /** The latest time of our clock that the log has told. */
 export const CLOCK_KEY = "clock";
