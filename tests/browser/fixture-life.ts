@@ -1,4 +1,12 @@
-import type { EnvelopeBucket, ExcursionView, SensorNow, SpaceNow } from "@unbroken/model";
+import type {
+  EnvelopeBucket,
+  ExcursionEntry,
+  ExcursionView,
+  ForecastNow,
+  SensorNow,
+  SpaceNow,
+} from "@unbroken/model";
+import { alertsOf } from "./fixture-alerts.ts";
 import type { Room } from "./fixture-rooms.ts";
 
 const MINUTE = 60_000;
@@ -51,6 +59,7 @@ export class Life {
   }
 
   classAt(at: number): Class {
+    if (this.room.outOfService !== null && at >= this.offFrom()) return "off";
     const values = this.sensorNames().map((_, i) => this.valueAt(i, at));
     const limits = this.room.profile?.limits ?? [];
     for (const limit of limits) {
@@ -99,7 +108,16 @@ export class Life {
     });
   }
 
-  excursions(from: number, to: number): readonly ExcursionView[] {
+  /** With their lineage: those that are over were two until late readings joined them. */
+  excursions(from: number, to: number): readonly ExcursionEntry[] {
+    return this.views(from, to).map((view) => {
+      const { space, rule, side, since, until } = view;
+      const other = `${space}|${rule}|${side}|${Date.parse(since) + 1_800_000}`;
+      return { ...view, replaces: until === null ? [] : [other], replaced_by: [] };
+    });
+  }
+
+  private views(from: number, to: number): readonly ExcursionView[] {
     const found: ExcursionView[] = [];
     const stretches = this.timeline(this.now - 30 * 24 * HOUR, this.now);
     for (const { from: since, to: until, class: what } of stretches) {
@@ -157,7 +175,7 @@ export class Life {
     const sensors = this.sensorsNow();
     const worst = this.worstOf(sensors);
     const timeline = this.timeline(now - 24 * HOUR, now);
-    const open = this.excursions(now, now).filter(({ until }) => until === null);
+    const open = this.views(now, now).filter(({ until }) => until === null);
     const trend = this.trend(sensors.findIndex((one) => one === worst));
     const last = timeline.at(-1);
     const condition = this.conditionOf(open.length > 0, last?.class ?? "unproven", trend, worst);
@@ -176,10 +194,13 @@ export class Life {
       worst,
       sensors,
       trend_c_per_h: trend,
-      forecast: { kind: "none", reason: "no-trend" },
-      out_of_service: null,
+      forecast: this.forecast(trend, worst),
+      out_of_service:
+        room.outOfService === null
+          ? null
+          : { since: iso(this.offFrom()), until: null, reason: room.outOfService.reason },
       open: [...open],
-      alerts: [],
+      alerts: [...alertsOf(room, now)],
       timeline,
     };
   }
@@ -219,6 +240,32 @@ export class Life {
     return Math.round((rise(last) - rise(first)) * 30) / 10;
   }
 
+  private offFrom(): number {
+    return this.now - (this.room.outOfService?.since ?? 0) * MINUTE;
+  }
+
+  /** A straight line is enough to look at. */
+  private forecast(trend: number | null, worst: SensorNow | null): ForecastNow {
+    const value = worst?.value_c ?? null;
+    if (trend === null || value === null) return { kind: "none", reason: "too-few" };
+    if (Math.abs(trend) < 1) return { kind: "none", reason: "no-trend" };
+    const side = trend > 0 ? "high" : "low";
+    const limit = this.room.profile?.limits.find((one) => one.side === side);
+    if (limit === undefined) return { kind: "none", reason: "no-limit" };
+    const minutes = Math.round(((limit.limit - value) / trend) * 60);
+    if (minutes <= 0) return { kind: "none", reason: "beyond-already" };
+    return {
+      kind: "forecast",
+      rule: limit.rule,
+      side,
+      limit_c: limit.limit,
+      as_of: iso(this.now),
+      likely_min: minutes,
+      low_min: Math.round(minutes * 0.7),
+      high_min: this.room.space === "chill-11" ? null : Math.round(minutes * 1.6) + 1,
+    };
+  }
+
   private conditionOf(
     broken: boolean,
     last: Class,
@@ -226,6 +273,7 @@ export class Life {
     worst: SensorNow | null,
   ): SpaceNow["condition"] {
     if (broken) return "broken";
+    if (this.room.outOfService !== null) return "out-of-service";
     if (this.room.profile === null) return "unproven";
     if (last === "high" || last === "low") return "out";
     if (last === "unproven") return "unproven";

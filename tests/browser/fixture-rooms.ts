@@ -1,4 +1,4 @@
-import type { ProfileView } from "@unbroken/model";
+import type { AlertView, ProfileView } from "@unbroken/model";
 
 const MINUTE = 60_000;
 const hold = (minutes: number) => minutes * MINUTE;
@@ -8,6 +8,7 @@ function profile(
   title: string,
   cadence: number,
   limits: readonly (readonly ["high" | "low", number, number, string])[],
+  given: Partial<ProfileView> = {},
 ): ProfileView {
   return {
     id,
@@ -41,20 +42,43 @@ function profile(
       scheduled: false,
       clause,
     })),
+    ...given,
   };
 }
 
-export const chilled = profile("chilled.cn", "冷藏食品 0–10 °C", 5, [
-  ["high", 10, 30, "GB 31605-2020, 0–10 °C"],
-  ["low", 0, 30, "GB 31605-2020, 0–10 °C"],
-]);
-export const frozen = profile("frozen.cn", "冷冻食品 −18 °C 及以下", 5, [
-  ["high", -18, 30, "GB/T 24616-2019, ≤ −18 °C"],
-]);
-export const vaccine = profile("vacc.2-8.store", "Vaccine store, 2 to 8 °C", 5, [
-  ["high", 8, 60, "WHO PQS E003, HEAT (shortened for this site)"],
-  ["low", 2, 60, "WHO PQS E003, FRZE"],
-]);
+const stated = (zh: string, source: string, edition: string): Partial<ProfileView> => ({
+  title_zh: zh,
+  source,
+  edition,
+  confidence: "text",
+});
+export const chilled = profile(
+  "chilled.cn",
+  "Chilled food, 0 to 10 °C",
+  5,
+  [
+    ["high", 10, 30, "GB 31605-2020, 0–10 °C"],
+    ["low", 0, 30, "GB 31605-2020, 0–10 °C"],
+  ],
+  stated("冷藏食品 0–10 °C", "GB 31605-2020", "2020"),
+);
+export const frozen = profile(
+  "frozen.cn",
+  "Frozen food, −18 °C or colder",
+  5,
+  [["high", -18, 30, "GB/T 24616-2019, ≤ −18 °C"]],
+  stated("冷冻食品 −18 °C 及以下", "GB/T 24616-2019", "2019"),
+);
+export const vaccine = profile(
+  "vacc.2-8.store",
+  "Vaccine store, 2 to 8 °C",
+  5,
+  [
+    ["high", 8, 60, "WHO PQS E003, HEAT (shortened for this site)"],
+    ["low", 2, 60, "WHO PQS E003, FRZE"],
+  ],
+  { ...stated("疫苗储存 2–8 °C", "WHO PQS E003", "2019"), confidence: "template" },
+);
 
 /** A warm or cold spell: towards `by` °C more with a time constant, and back again after its end. Minutes ago. */
 export interface Spell {
@@ -79,6 +103,20 @@ export interface Room {
   readonly silences: readonly (readonly [from: number, to: number])[];
   readonly deadProbe: boolean;
   readonly heard: boolean;
+  readonly alerts: readonly RoomAlert[];
+  /** Since so many minutes. */
+  readonly outOfService: { readonly since: number; readonly reason: string } | null;
+  /** When its door was open and when it defrosted, in minutes ago. */
+  readonly doors: readonly (readonly [from: number, to: number])[];
+  readonly defrosts: readonly (readonly [from: number, to: number])[];
+}
+
+export interface RoomAlert {
+  readonly trouble: AlertView["trouble"];
+  readonly urgency: AlertView["urgency"];
+  /** Minutes ago. */
+  readonly since: number;
+  readonly taken?: { readonly by: string; readonly ago: number; readonly note: string };
 }
 
 const sites = [
@@ -110,6 +148,10 @@ const calm = (given: Partial<Room> & Pick<Room, "space" | "name">): Room => ({
   silences: [],
   deadProbe: false,
   heard: true,
+  alerts: [],
+  outOfService: null,
+  doors: [],
+  defrosts: [],
   ...given,
 });
 
@@ -142,6 +184,26 @@ const incidents: readonly Room[] = [
       { from: 96, to: 0, by: 16, tau: 55 },
       { from: 2_900, to: 2_780, by: 11, tau: 30 },
     ],
+    silences: [[610, 552]],
+    alerts: [
+      { trouble: "warm", urgency: "high", since: 90 },
+      {
+        trouble: "door",
+        urgency: "low",
+        since: 88,
+        taken: { by: "王师傅", ago: 70, note: "门已关，压缩机跳闸，正在复位" },
+      },
+    ],
+    doors: [
+      [1_180, 1_162],
+      [410, 398],
+      [98, 72],
+    ],
+    defrosts: [
+      [1_300, 1_275],
+      [820, 795],
+      [340, 315],
+    ],
   }),
   calm({
     space: "vaccine-2",
@@ -151,6 +213,7 @@ const incidents: readonly Room[] = [
     set: 3.2,
     swing: 0.2,
     spells: [{ from: 44, to: 0, by: -2.6, tau: 25 }],
+    alerts: [{ trouble: "cold", urgency: "high", since: 12 }],
   }),
   calm({
     space: "chill-9",
@@ -199,7 +262,23 @@ const incidents: readonly Room[] = [
       [900, 840],
     ],
   }),
-  calm({ space: "silent-5", name: "Quarantine cage 5", site: sites[3], silences: [[1_600, 0]] }),
+  calm({
+    space: "silent-5",
+    name: "Quarantine cage 5",
+    site: sites[3],
+    silences: [[1_600, 0]],
+    alerts: [{ trouble: "silent", urgency: "high", since: 1_590 }],
+  }),
+  calm({
+    space: "tunnel-2",
+    name: "2号速冻隧道",
+    site: sites[2],
+    profile: frozen,
+    set: -22,
+    sensors: 1,
+    spells: [{ from: 180, to: 0, by: 33, tau: 50 }],
+    outOfService: { since: 185, reason: "空库，换热器检修" },
+  }),
   calm({
     space: "dead-probe",
     name: "试剂冷柜 12",
@@ -208,6 +287,14 @@ const incidents: readonly Room[] = [
     set: 5,
     sensors: 1,
     deadProbe: true,
+    alerts: [
+      {
+        trouble: "probe-fault",
+        urgency: "low",
+        since: 200,
+        taken: { by: "li", ago: 35, note: "" },
+      },
+    ],
   }),
   calm({
     space: "new-room",

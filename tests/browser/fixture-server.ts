@@ -1,11 +1,14 @@
 // Speaks the contract of API and feed with made-up rooms, so that the console can be looked at and tested in states that
-// a real installation takes days to reach. Nothing here judges: that is the processor's work.
+// a real installation takes days to reach. Of the states nothing is judged here: that is the processor's work; verdicts
+// are the real judge's.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { FeedMessage, type QuarantineView, type SpaceNow } from "@unbroken/model";
+import { FeedMessage, type AlertView, type QuarantineView, type SpaceNow } from "@unbroken/model";
 import { WebSocketServer, type WebSocket } from "ws";
+import { acknowledged } from "./fixture-alerts.ts";
+import { deviceFacts, signalReadings, spaceFacts, verdictOf } from "./fixture-evidence.ts";
 import { Life } from "./fixture-life.ts";
 import { busyRooms, calmRooms, type Room } from "./fixture-rooms.ts";
 
@@ -34,6 +37,8 @@ export class FixtureServer {
   readonly #sockets = new WebSocketServer({ noServer: true });
   #revision = 0;
   #refusing = false;
+  /** The next statement is refused. */
+  refuseNext = false;
   #beat: NodeJS.Timeout | undefined;
 
   constructor(scenario: Scenario, consoleDir: string) {
@@ -120,8 +125,35 @@ export class FixtureServer {
     const path = url.pathname.slice("/api/v1".length);
     if (!url.pathname.startsWith("/api/")) await this.#file(url.pathname, response);
     else if (path === "/session") await session(request, response);
-    else if (isSignedIn(request)) reply(response, this.#resource(path, url.searchParams));
-    else problem(response, 401, "UB_AUTH_REQUIRED");
+    else if (!isSignedIn(request)) problem(response, 401, "UB_AUTH_REQUIRED");
+    else if (request.method === "POST") reply(response, this.#state(path, await bodyOf(request)));
+    else reply(response, this.#resource(path, url.searchParams));
+  }
+
+  /** What is stated: an acknowledgement, or that a template's numbers are right. */
+  #state(path: string, body: { readonly note?: string }): object | null {
+    if (this.refuseNext) {
+      this.refuseNext = false;
+      return null;
+    }
+    const id = /\/alerts\/([^/]+)\/acknowledgements$/.exec(path)?.[1];
+    if (id !== undefined) return this.#acknowledge(decodeURIComponent(id), body.note ?? null);
+    const hash = /\/profiles\/([0-9a-f]{64})\/confirmation$/.exec(path)?.[1];
+    if (hash === undefined) return null;
+    for (const [space, { profile }] of this.#spaces)
+      if (profile?.hash === hash) this.change(space, { profile: { ...profile, confirmed: true } });
+    return {};
+  }
+
+  #acknowledge(id: string, note: string | null): AlertView | null {
+    for (const [space, { alerts }] of this.#spaces) {
+      const alert = alerts.find((one) => one.id === id);
+      if (alert === undefined) continue;
+      const taken = acknowledged(alert, note);
+      this.change(space, { alerts: alerts.map((one) => (one.id === id ? taken : one)) });
+      return taken;
+    }
+    return null;
   }
 
   #resource(path: string, query: URLSearchParams): object | null {
@@ -141,12 +173,40 @@ export class FixtureServer {
     if (path === "/quarantine") return { items: this.#quarantine, next: null };
     const revisions = /^\/excursions\/(.+)\/revisions$/.exec(path)?.[1];
     if (revisions !== undefined) return this.#revisions(decodeURIComponent(revisions));
-    const space = /^\/organisations\/demo\/spaces\/([^/]+)\/timeline$/.exec(path)?.[1];
-    const life = this.#lives.get(space ?? "");
+    if (path === "/readings") {
+      const life = this.#lives.get((query.get("device") ?? "").replace(/-logger$/, ""));
+      const quantity = query.get("quantity") === "defrost" ? "defrost" : "door_open";
+      const items = life === undefined ? [] : signalReadings(life, quantity, from, to);
+      return { items, next: null };
+    }
+    const device = /^\/organisations\/demo\/devices\/([^/]+)-logger\/facts$/.exec(path)?.[1];
+    const [, space, part] =
+      /^\/organisations\/demo\/spaces\/([^/]+)\/(timeline|verdict|facts)$/.exec(path) ?? [];
+    const life = this.#lives.get(device ?? space ?? "");
     if (life === undefined) return null;
+    if (device !== undefined) return { facts: deviceFacts(life) };
+    if (part === "facts") return { facts: spaceFacts(life) };
+    if (part === "verdict") return this.#verdict(life, from, to);
     // As the processor does, only the last two days are kept at hand.
     const kept = Math.max(from, life.now - 48 * 3_600_000);
     return { known_from: new Date(kept).toISOString(), stretches: life.timeline(kept, to) };
+  }
+
+  #verdict(life: Life, from: number, to: number): object | null {
+    const document = verdictOf(life, from, to);
+    const { profile } = life.room;
+    if (document === null || profile === null) return null;
+    return {
+      organisation: "demo",
+      space: life.room.space,
+      sensor: null,
+      from: new Date(from).toISOString(),
+      to: new Date(Math.min(to, life.now)).toISOString(),
+      profile: profile.id,
+      confirmed: profile.confirmed,
+      profiles: [],
+      ...document,
+    };
   }
 
   #revisions(id: string): object | null {
@@ -183,6 +243,12 @@ export class FixtureServer {
 
 function isSignedIn(request: IncomingMessage): boolean {
   return (request.headers.cookie ?? "").includes("unbroken_session=1");
+}
+
+async function bodyOf(request: IncomingMessage): Promise<{ readonly note?: string }> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk as Uint8Array);
+  return JSON.parse(Buffer.concat(chunks).toString()) as { note?: string };
 }
 
 async function session(request: IncomingMessage, response: ServerResponse): Promise<void> {

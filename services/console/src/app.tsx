@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { Announcer } from "./components/announcer.tsx";
 import { ConnectionBanner } from "./components/connection-banner.tsx";
 import { KeysDialog } from "./components/keys-dialog.tsx";
-import { moveOverTiles } from "./components/tile-keys.ts";
+import { moveOverTiles, pressAcknowledge } from "./components/tile-keys.ts";
 import { TopBar } from "./components/top-bar.tsx";
 import { startBoard, stopBoard, useConnection } from "./data/board-store.ts";
 import { session } from "./data/session.ts";
@@ -90,6 +90,8 @@ function act(key: string, route: Route, onHelp: () => void): boolean {
     case "l":
       toggleLanguage();
       return true;
+    case "a":
+      return (route.page === "board" || route.page === "space") && pressAcknowledge(route.page);
     case "Escape":
       if (route.page === "board" && !route.wall) return false;
       goBack();

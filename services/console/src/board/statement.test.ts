@@ -54,14 +54,14 @@ describe("the sentence of a tile", () => {
     [
       "warming",
       spaceNow({ condition: "warming", value: 7, forecast: forecastIn(30) }),
-      "约 30 分钟后到 8 °C · 15 分钟至 1 小时之间",
-      "About 30 min to 8 °C · between 15 min and 1 h",
+      "约 30 分钟后到 8 °C（15 分钟至 1 小时）",
+      "About 30 min to 8 °C (15 min to 1 h)",
     ],
     [
       "warming, perhaps never out",
       spaceNow({ condition: "warming", value: 7, forecast: forecastIn(30, { high_min: null }) }),
-      "约 30 分钟后到 8 °C · 最早 15 分钟，也可能不会",
-      "About 30 min to 8 °C · 15 min at the earliest, or never",
+      "约 30 分钟后到 8 °C（最早 15 分钟）",
+      "About 30 min to 8 °C (15 min or later)",
     ],
     [
       "warming by too few readings",

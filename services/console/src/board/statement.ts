@@ -77,15 +77,24 @@ function warmingStatement(space: SpaceNow, { now, messages }: Reader): string {
   if (forecast === null) return messages.forecast.none[whyNoForecast(space) ?? "no-trend"];
   const limit = `${formatLimit(forecast.limitC)} °C`;
   const likely = messages.tile.toLimit(spanText(forecast.inMs, messages.span), limit);
-  return `${likely} · ${intervalText(forecast, messages)}`;
+  const { betweenBrief, soonestBrief } = messages.forecast;
+  return (
+    likely + intervalText(forecast, messages, { between: betweenBrief, soonest: soonestBrief })
+  );
 }
 
+type IntervalWords = Pick<Messages["forecast"], "between" | "soonest">;
+
 /** `15 min to 40 min`; where it may never come, the soonest alone. */
-export function intervalText({ soonestMs, latestMs }: Forecast, messages: Messages): string {
+export function intervalText(
+  { soonestMs, latestMs }: Forecast,
+  messages: Messages,
+  words: IntervalWords = messages.forecast,
+): string {
   const soonest = spanText(soonestMs, messages.span);
   return latestMs === null
-    ? messages.forecast.soonest(soonest)
-    : messages.forecast.between(soonest, spanText(latestMs, messages.span));
+    ? words.soonest(soonest)
+    : words.between(soonest, spanText(latestMs, messages.span));
 }
 
 function serviceStatement({ out_of_service, zone }: SpaceNow, reader: Reader): string | null {
@@ -108,6 +117,12 @@ function unprovenStatement(space: SpaceNow, reader: Reader): string {
   const last = Date.parse(worst.measured_at);
   const moment = momentText(last, now, space.zone, language);
   return messages.tile.silentSince(moment, shortSpanText(now - last, messages.span));
+}
+
+/** Whether its worst probe has said nothing for longer than the gap. */
+export function isSilent({ worst, profile }: SpaceNow, now: number): boolean {
+  if (worst === null || profile === null) return false;
+  return now - Date.parse(worst.measured_at) > profile.gap_ms;
 }
 
 /** Why a space is unproven although its worst probe is well: no limits to judge by, or another probe is silent. */

@@ -1,10 +1,13 @@
 import { useMemo, useState } from "react";
 import type { ExcursionView, SpaceNow } from "@unbroken/model";
 import { bandOf } from "../board/limits.ts";
+import { factMarks, signalMarks } from "../board/marks.ts";
 import { bandText } from "../board/statement.ts";
 import { Curve } from "../curve/curve.tsx";
-import { silencesOf, unprovenOf, type Picture } from "../curve/picture.ts";
+import { offOf, silencesOf, unprovenOf, type Picture } from "../curve/picture.ts";
 import { traceOf, type Trace } from "../curve/trace.ts";
+import type { SpaceFacts } from "../data/facts.ts";
+import { fetchSignals } from "../data/marks.ts";
 import { fetchEnvelopes, type Range } from "../data/envelope.ts";
 import { fetchTimeline } from "../data/excursions.ts";
 import { useResource } from "../data/resource.ts";
@@ -14,6 +17,7 @@ import { useLanguage, useMessages } from "../i18n/language.ts";
 import { spans, type SpanName, type Window } from "../pages/space-page.tsx";
 import { BarOfTime } from "./bar-of-time.tsx";
 import { Failure } from "./failure.tsx";
+import { MarksRail, type Marks } from "./marks-rail.tsx";
 import { Readout } from "./readout.tsx";
 
 /** Pieces that a curve is asked for: about one a pixel of a phone's width and two of a desk's. */
@@ -24,6 +28,8 @@ interface CurvePanelProps {
   readonly window: Window;
   readonly range: Range;
   readonly excursions: readonly ExcursionView[];
+  /** Null until they are fetched. */
+  readonly facts: SpaceFacts | null;
   readonly onWindow: (window: Window) => void;
 }
 
@@ -44,7 +50,8 @@ export function CurvePanel(props: CurvePanelProps) {
   const stretches = timeline.value?.stretches ?? space.timeline;
   const knownFrom = Math.max(range.from, timeline.value?.knownFrom ?? range.from);
   const traces = useTraces(space, envelopes.value ?? []);
-  const picture = usePicture(props, traces, stretches, knownFrom);
+  const marks = useMarks(props);
+  const picture = usePicture(props, { traces, stretches, knownFrom, marks });
   const span = window.kind === "last" ? window.span : window.from;
   const back = () => onWindow({ kind: "last", span });
   const isEmpty = envelopes.value !== null && traces.every((trace) => trace.at.length === 0);
@@ -83,6 +90,7 @@ export function CurvePanel(props: CurvePanelProps) {
         <span className="rail-label">{messages.space.bar}</span>
         <BarOfTime timeline={stretches} from={range.from} to={range.to} knownFrom={knownFrom} />
       </div>
+      <MarksRail marks={marks} range={range} />
       <Legend isCut={knownFrom > range.from} />
     </section>
   );
@@ -105,10 +113,14 @@ function useTraces(
 
 function usePicture(
   { space, range, excursions }: CurvePanelProps,
-  traces: readonly Trace[],
-  stretches: SpaceNow["timeline"],
-  knownFrom: number,
+  shown: {
+    readonly traces: readonly Trace[];
+    readonly stretches: SpaceNow["timeline"];
+    readonly knownFrom: number;
+    readonly marks: Marks;
+  },
 ): Picture {
+  const { traces, stretches, knownFrom, marks } = shown;
   const messages = useMessages();
   const language = useLanguage();
   return useMemo(
@@ -118,7 +130,13 @@ function usePicture(
       ...bandOf(space.profile?.limits ?? []),
       excursions,
       unproven: [...silencesOf(traces, knownFrom), ...unprovenOf(stretches, knownFrom, range.to)],
+      bands: [
+        ...offOf(stretches, range.from, range.to),
+        ...marks.door.map((mark) => ({ ...mark, kind: "door" as const })),
+        ...marks.defrost.map((mark) => ({ ...mark, kind: "defrost" as const })),
+      ],
       words: {
+        off: messages.evidence.off,
         gap: messages.space.gap,
         peak: messages.space.peak,
         clock: (at: number) => clockText(at, space.zone, language),
@@ -133,10 +151,37 @@ function usePicture(
       excursions,
       stretches,
       knownFrom,
+      marks,
       messages,
       language,
     ],
   );
+}
+
+/** What happened to the room in the range: doors and defrosts as sensors tell them, phases and service as stated. */
+function useMarks({ space, range, facts }: CurvePanelProps): Marks {
+  const messages = useMessages();
+  const devices = facts === null ? [] : [...facts.ofDevices.keys()];
+  const key = `${space.organisation} ${devices.join(" ")} ${range.from} ${range.to}`;
+  const signals = useResource(key, (signal) =>
+    fetchSignals(space.organisation, devices, range, signal),
+  ).value;
+  const gapMs = space.profile?.gap_ms ?? 750_000;
+  return useMemo(() => {
+    const { space: words, phase } = messages;
+    const of = { to: range.to, gapMs };
+    const stated = facts?.ofSpace ?? [];
+    return {
+      door: signalMarks(signals?.door_open ?? [], { ...of, label: words.doorOpen }),
+      defrost: signalMarks(signals?.defrost ?? [], { ...of, label: words.defrosting }),
+      phase: factMarks(stated, range, (fact) =>
+        fact.kind === "phase-stated" ? phase[fact.phase] : null,
+      ),
+      service: factMarks(stated, range, (fact) =>
+        fact.kind === "out-of-service-stated" ? fact.reason : null,
+      ),
+    };
+  }, [signals, facts, range.from, range.to, gapMs, messages]);
 }
 
 function RangeButtons({
@@ -200,7 +245,7 @@ function WindowLine({
   );
 }
 
-const legend = ["in", "high", "low", "unproven"] as const;
+const legend = ["in", "high", "low", "unproven", "off"] as const;
 const legendOfCut = [...legend, "not-kept"] as const;
 
 function Legend({ isCut }: { readonly isCut: boolean }) {

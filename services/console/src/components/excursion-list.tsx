@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ExcursionView, SpaceNow } from "@unbroken/model";
+import type { ExcursionEntry, ExcursionView, SpaceNow } from "@unbroken/model";
 import { useNow } from "../data/clock.ts";
 import { fetchRevisions } from "../data/excursions.ts";
 import { useResource, type Resource } from "../data/resource.ts";
@@ -16,10 +16,10 @@ export function ExcursionList({
   excursions,
 }: {
   readonly space: SpaceNow;
-  readonly excursions: Resource<readonly ExcursionView[]>;
+  readonly excursions: Resource<readonly ExcursionEntry[]>;
 }) {
   const messages = useMessages();
-  const items = excursions.value ?? space.open;
+  const items: readonly Listed[] = excursions.value ?? space.open;
   return (
     <section className="panel" aria-labelledby="excursions-title">
       <div className="panel-head">
@@ -40,13 +40,10 @@ export function ExcursionList({
   );
 }
 
-function Excursion({
-  excursion,
-  zone,
-}: {
-  readonly excursion: ExcursionView;
-  readonly zone: string;
-}) {
+/** As the feed has it at once, and with its lineage as soon as that is fetched. */
+type Listed = ExcursionView & Partial<Pick<ExcursionEntry, "replaces" | "replaced_by">>;
+
+function Excursion({ excursion, zone }: { readonly excursion: Listed; readonly zone: string }) {
   const messages = useMessages();
   const [shown, setShown] = useState(false);
   const state = excursion.retracted ? "retracted" : excursion.until === null ? "open" : "over";
@@ -70,6 +67,7 @@ function Excursion({
           ? words.instant
           : words.hold(spanText(excursion.hold_ms, messages.span))}
       </span>
+      <Lineage excursion={excursion} zone={zone} />
       <button
         type="button"
         className="link-button"
@@ -81,6 +79,28 @@ function Excursion({
       {shown ? <Revisions excursion={excursion} zone={zone} /> : null}
     </li>
   );
+}
+
+/** What late data made of it: whose place it took, and what stands in its place. */
+function Lineage({ excursion, zone }: { readonly excursion: Listed; readonly zone: string }) {
+  const messages = useMessages();
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const { replaces = [], replaced_by = [] } = excursion;
+  const named = (ids: readonly string[]) =>
+    ids.map((id) => momentText(sinceOfId(id), now, zone, language)).join(" · ");
+  const lines = [
+    ...(replaces.length === 0 ? [] : [`${messages.space.replaces} ${named(replaces)}`]),
+    ...(replaced_by.length === 0 ? [] : [`${messages.space.replacedBy} ${named(replaced_by)}`]),
+  ];
+  return lines.length === 0 ? null : (
+    <span className="excursion-lineage number">{lines.join(" · ")}</span>
+  );
+}
+
+/** `space|rule|side|since` */
+function sinceOfId(id: string): number {
+  return Number(id.slice(id.lastIndexOf("|") + 1));
 }
 
 function Times({ excursion, zone }: { readonly excursion: ExcursionView; readonly zone: string }) {

@@ -11,6 +11,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   const rows: readonly (readonly [keys: readonly string[], what: string])[] = [
     [["↑", "↓", "←", "→", "j", "k"], keys.move],
     [["Enter"], keys.enter],
+    [["a"], keys.acknowledge],
     [["/"], keys.filter],
     [["Esc"], keys.back],
     [["w"], keys.wall],

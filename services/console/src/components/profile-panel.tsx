@@ -1,13 +1,16 @@
-import type { SpaceNow } from "@unbroken/model";
-import { rangeSign } from "../board/limits.ts";
-import { formatLimit, unitText } from "../format/number.ts";
+import { useState } from "react";
+import type { ProfileView, SpaceNow } from "@unbroken/model";
+import { profileTitle } from "../board/statement.ts";
+import { codeOf, postJson } from "../data/api.ts";
 import { spanText } from "../format/span.ts";
-import { useMessages } from "../i18n/language.ts";
+import { useLanguage, useMessages } from "../i18n/language.ts";
 import { CopyCommand } from "./copy-command.tsx";
+import { Icon } from "./icons.tsx";
 
-/** The rules that judge the space, each with the clause it comes from, and the version by its hash. */
+/** Which rules judge the space, where they come from and whose claim they are; the version by its hash. */
 export function ProfilePanel({ space }: { readonly space: SpaceNow }) {
   const messages = useMessages();
+  const language = useLanguage();
   const { space: words } = messages;
   const { profile } = space;
   return (
@@ -23,28 +26,21 @@ export function ProfilePanel({ space }: { readonly space: SpaceNow }) {
         </>
       ) : (
         <>
-          <p className="profile-name">{profile.title}</p>
-          <ul className="limits">
-            {profile.limits.map((limit) => (
-              <li key={limit.rule}>
-                <span className="limit number">
-                  {rangeSign(limit.comparison)} {formatLimit(limit.limit)}
-                  <span className="unit">{unitText(limit.unit)}</span>
-                </span>
-                <span>
-                  {limit.hold_ms === 0
-                    ? words.instant
-                    : words.hold(spanText(limit.hold_ms, messages.span))}
-                  {limit.clause === null ? null : (
-                    <span className="clause">
-                      {words.clause} {limit.clause}
-                    </span>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <p className="profile-name">{profileTitle(profile, language)}</p>
+          <Confidence space={space} profile={profile} />
           <dl className="facts">
+            {profile.source === null ? null : (
+              <div>
+                <dt>{words.source}</dt>
+                <dd>{profile.source}</dd>
+              </div>
+            )}
+            {profile.edition === null ? null : (
+              <div>
+                <dt>{words.edition}</dt>
+                <dd>{profile.edition}</dd>
+              </div>
+            )}
             <div>
               <dt>{words.cadence}</dt>
               <dd className="number">{spanText(profile.cadence_ms, messages.span)}</dd>
@@ -65,6 +61,49 @@ export function ProfilePanel({ space }: { readonly space: SpaceNow }) {
         </>
       )}
     </section>
+  );
+}
+
+type Confirming = "no" | "busy" | "done" | { readonly code: string };
+
+/** A template's numbers are nobody's claim until an operator confirms them. */
+function Confidence({
+  space,
+  profile,
+}: {
+  readonly space: SpaceNow;
+  readonly profile: ProfileView;
+}) {
+  const { space: words } = useMessages();
+  const [state, setState] = useState<Confirming>("no");
+  if (profile.confidence !== "template") return null;
+  if (profile.confirmed || state === "done")
+    return (
+      <p className="confirmed" role="status">
+        <Icon name="check" />
+        {words.confirmed}
+      </p>
+    );
+  const confirm = () => {
+    if (state === "busy") return;
+    setState("busy");
+    const path = `/organisations/${encodeURIComponent(space.organisation)}/profiles/${profile.hash}/confirmation`;
+    postJson(path, {}).then(
+      () => setState("done"),
+      (problem: unknown) => setState({ code: codeOf(problem) }),
+    );
+  };
+  return (
+    <div className="template">
+      <p>
+        <b>{words.confidence}</b>
+      </p>
+      <p>{words.confidenceHint}</p>
+      <button type="button" className="button" aria-disabled={state === "busy"} onClick={confirm}>
+        {state === "busy" ? words.confirming : words.confirm}
+      </button>
+      {typeof state === "object" ? <p role="alert">{words.confirmFailed(state.code)}</p> : null}
+    </div>
   );
 }
 

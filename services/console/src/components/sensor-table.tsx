@@ -1,12 +1,23 @@
 import type { SpaceNow } from "@unbroken/model";
+import type { SpaceFacts } from "../data/facts.ts";
 import { useNow } from "../data/clock.ts";
+import { formatLimit } from "../format/number.ts";
 import { shortSpanText } from "../format/span.ts";
-import { momentText } from "../format/zoned-time.ts";
+import { fullDayText, momentText } from "../format/zoned-time.ts";
 import { useLanguage, useMessages } from "../i18n/language.ts";
+import { describedOf } from "../board/sensor-known.ts";
+import { Icon } from "./icons.tsx";
 import { Temperature } from "./temperature.tsx";
 
 /** Each probe with its last value and how old that is; a dead probe says so instead of a number. */
-export function SensorTable({ space }: { readonly space: SpaceNow }) {
+export function SensorTable({
+  space,
+  facts,
+}: {
+  readonly space: SpaceNow;
+  /** Null until they are fetched. */
+  readonly facts: SpaceFacts | null;
+}) {
   const messages = useMessages();
   const language = useLanguage();
   const now = useNow(10_000);
@@ -40,11 +51,44 @@ export function SensorTable({ space }: { readonly space: SpaceNow }) {
                   {momentText(at, now, space.zone, language)} ·{" "}
                   {messages.ago(shortSpanText(now - at, messages.span))}
                 </span>
+                {facts === null ? null : (
+                  <Known sensor={sensor.sensor} facts={facts} zone={space.zone} now={now} />
+                )}
               </li>
             );
           })}
         </ul>
       )}
     </section>
+  );
+}
+
+/** What is known of a probe: how far its values may be from the truth, and until when that was checked. */
+function Known({
+  sensor,
+  facts,
+  zone,
+  now,
+}: {
+  readonly sensor: string;
+  readonly facts: SpaceFacts;
+  readonly zone: string;
+  readonly now: number;
+}) {
+  const { space: words } = useMessages();
+  const language = useLanguage();
+  const described = describedOf(sensor, facts);
+  const accuracy = described?.accuracy_k ?? null;
+  const due = described?.calibration_due ?? null;
+  const isLapsed = due !== null && Date.parse(due) <= now;
+  const day = due === null ? "" : fullDayText(Date.parse(due), zone, language);
+  return (
+    <span className={`sensor-known${isLapsed ? " lapsed" : ""}`}>
+      {isLapsed ? <Icon name="alert" size={12} /> : null}
+      {accuracy === null ? words.accuracyUnknown : words.accuracy(formatLimit(accuracy))}
+      {due === null
+        ? null
+        : ` · ${isLapsed ? words.calibrationLapsed(day) : words.calibrationDue(day)}`}
+    </span>
   );
 }

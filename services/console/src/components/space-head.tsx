@@ -1,10 +1,9 @@
 import type { SpaceNow } from "@unbroken/model";
 import { allowanceOf, freshnessOf, sideOf } from "../board/outlook.ts";
-import { bandText, conditionWord, placeOf, statementOf } from "../board/statement.ts";
+import { bandText, conditionWord, isSilent, placeOf, statementOf } from "../board/statement.ts";
 import { useNow } from "../data/clock.ts";
-import { shortSpanText } from "../format/span.ts";
-import { momentText, viewerZone, zoneToShow } from "../format/zoned-time.ts";
 import { useLanguage, useMessages } from "../i18n/language.ts";
+import { Age } from "./age.tsx";
 import { ConditionMark } from "./condition-mark.tsx";
 import { Icon } from "./icons.tsx";
 import { Link } from "./link.tsx";
@@ -18,6 +17,9 @@ export function SpaceHead({ space }: { readonly space: SpaceNow }) {
   const now = useNow(1_000);
   const side = sideOf(space);
   const statement = statementOf(space, { now, messages, language });
+  // A space whose worst probe is silent says so, and since when, in its statement.
+  const saysAge =
+    space.condition === "unproven" && space.worst?.fault === null && isSilent(space, now);
   const stale = freshnessOf(space, now)?.stale === true;
   return (
     <div className={`space-head ${space.condition} ${side}${stale ? " stale" : ""}`}>
@@ -40,7 +42,7 @@ export function SpaceHead({ space }: { readonly space: SpaceNow }) {
             <Trend rate={space.trend_c_per_h} />
           </span>
           <span className="number">{bandText(space, messages)}</span>
-          <AgeLine space={space} now={now} />
+          {saysAge ? null : <Age space={space} now={now} form="whole" />}
         </span>
       </div>
       <div className="space-verdict" role="group">
@@ -65,23 +67,6 @@ function Allowance({ space, now }: { readonly space: SpaceNow; readonly now: num
   return (
     <span className="allowance" aria-hidden="true">
       <span style={{ width: `${share * 100}%` }} />
-    </span>
-  );
-}
-
-function AgeLine({ space, now }: { readonly space: SpaceNow; readonly now: number }) {
-  const messages = useMessages();
-  const language = useLanguage();
-  const fresh = freshnessOf(space, now);
-  if (space.worst === null || fresh === null) return null;
-  const at = Date.parse(space.worst.measured_at);
-  const zone = zoneToShow(at, space.zone, viewerZone);
-  const moment = momentText(at, now, space.zone, language);
-  const age = messages.ago(shortSpanText(fresh.ageMs, messages.span));
-  return (
-    <span className="number">
-      {zone === null ? moment : `${moment} ${zone}`} ·{" "}
-      {fresh.ageMs < 5_000 ? messages.justNow : age}
     </span>
   );
 }

@@ -42,6 +42,15 @@ const directions: Readonly<Record<string, Direction>> = {
   k: "left",
 };
 
+/** Presses the button that acknowledges: of the chosen tile, or the first of the page. Tells whether there is one. */
+export function pressAcknowledge(page: "board" | "space"): boolean {
+  const slot =
+    page === "board" ? document.activeElement?.closest("[data-alert-slot]") : document.body;
+  const button = slot?.querySelector<HTMLButtonElement>("button[data-acknowledge]") ?? null;
+  button?.click();
+  return button !== null;
+}
+
 /** Moves the focus over the tiles; tells whether the key was one of its own. */
 export function moveOverTiles(key: string): boolean {
   const direction = directions[key];

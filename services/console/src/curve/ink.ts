@@ -7,6 +7,9 @@ export interface Ink {
   readonly band: string;
   readonly edge: string;
   readonly edgeText: string;
+  readonly off: string;
+  readonly door: string;
+  readonly defrost: string;
   readonly hatch: string;
   readonly unproven: string;
   readonly broken: string;
@@ -29,6 +32,9 @@ export function readInk(): Ink {
     band: token("--cold-tint"),
     edge: token("--cold"),
     edgeText: token("--cold"),
+    off: token("--sunken"),
+    door: token("--warming"),
+    defrost: token("--series-2"),
     hatch: token("--hatch"),
     unproven: token("--unproven"),
     broken: token("--broken"),

@@ -10,6 +10,7 @@ export function paintUnder(u: uPlot, picture: Picture, ink: Ink): void {
   ctx.save();
   clip(u);
   paintBand(u, picture, ink);
+  paintBands(u, picture, ink);
   paintGaps(u, picture, ink);
   paintExcursions(u, picture, ink);
   ctx.restore();
@@ -67,6 +68,31 @@ function paintEdges(u: uPlot, { low, high }: Picture, ink: Ink): void {
   }
 }
 
+/** Out of service greys the whole of its time; doors and defrosts tint it, and the rail below says which it was. */
+function paintBands(u: uPlot, picture: Picture, ink: Ink): void {
+  const { ctx } = u;
+  for (const band of picture.bands) {
+    const left = x(u, band.from);
+    const width = Math.max(ratio(), x(u, band.to) - left);
+    ctx.globalAlpha = band.kind === "off" ? 1 : 0.16;
+    ctx.fillStyle = band.kind === "off" ? ink.off : band.kind === "door" ? ink.door : ink.defrost;
+    ctx.fillRect(left, u.bbox.top, width, u.bbox.height);
+    ctx.globalAlpha = 1;
+    if (band.kind === "off") writeAtFoot(u, picture.words.off, left, width, ink);
+  }
+}
+
+function writeAtFoot(u: uPlot, text: string, left: number, width: number, ink: Ink): void {
+  const { ctx } = u;
+  ctx.font = `${12 * ratio()}px ${ink.font}`;
+  if (ctx.measureText(text).width + 16 * ratio() > width) return;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "bottom";
+  const foot = u.bbox.top + u.bbox.height - 8 * ratio();
+  const middle = Math.max(left, u.bbox.left) + Math.min(width, u.bbox.width) / 2;
+  writeWithHalo(u, text, middle, foot, ink.unproven, ink);
+}
+
 function paintGaps(u: uPlot, picture: Picture, ink: Ink): void {
   const { ctx } = u;
   const hatching = hatchingOf(ctx, ink.hatch);
@@ -75,13 +101,7 @@ function paintGaps(u: uPlot, picture: Picture, ink: Ink): void {
     const width = Math.max(ratio(), x(u, gap.to) - left);
     if (hatching !== null) ctx.fillStyle = hatching;
     ctx.fillRect(left, u.bbox.top, width, u.bbox.height);
-    ctx.font = `${12 * ratio()}px ${ink.font}`;
-    if (ctx.measureText(picture.words.gap).width + 16 * ratio() > width) continue;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "bottom";
-    const foot = u.bbox.top + u.bbox.height - 8 * ratio();
-    const middle = Math.max(left, u.bbox.left) + Math.min(width, u.bbox.width) / 2;
-    writeWithHalo(u, picture.words.gap, middle, foot, ink.unproven, ink);
+    writeAtFoot(u, picture.words.gap, left, width, ink);
   }
 }
 

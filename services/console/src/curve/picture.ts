@@ -11,7 +11,14 @@ export interface Picture {
   readonly high: AirLimit | null;
   readonly excursions: readonly ExcursionView[];
   readonly unproven: readonly { readonly from: number; readonly to: number }[];
+  /** What happened to the room, and when nothing was judged. */
+  readonly bands: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly kind: "off" | "door" | "defrost";
+  }[];
   readonly words: {
+    readonly off: string;
     readonly gap: string;
     readonly peak: (value: string) => string;
     readonly clock: (at: number) => string;
@@ -35,6 +42,19 @@ export function unprovenOf(
   }
   if (reached < to) holes.push({ from: reached, to });
   return holes;
+}
+
+/** When a space was out of service. */
+export function offOf(
+  timeline: SpaceNow["timeline"],
+  from: number,
+  to: number,
+): readonly { readonly from: number; readonly to: number; readonly kind: "off" }[] {
+  return timeline.flatMap((stretch) => {
+    const start = Math.max(from, Date.parse(stretch.from));
+    const end = Math.min(to, stretch.to === null ? to : Date.parse(stretch.to));
+    return stretch.class !== "off" || end <= start ? [] : [{ from: start, to: end, kind: "off" }];
+  });
 }
 
 /** The breaks that all lines share, for the time of which no timeline is kept; `until` in epoch ms. */

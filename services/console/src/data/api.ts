@@ -33,6 +33,21 @@ export async function getJson<T>(
   return (await response.json()) as T;
 }
 
+/** States something. @throws ApiProblem for an answer other than 2xx, TypeError when there was no answer. */
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  const response = await request(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as T;
+}
+
+/** `network` where there was no answer, otherwise the stable code of the problem. */
+export function codeOf(problem: unknown): string {
+  return problem instanceof ApiProblem ? problem.code : "network";
+}
+
 export async function request(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("accept", "application/json");

@@ -1,4 +1,4 @@
-import type { ExcursionView, RevisionView, SpaceNow } from "@unbroken/model";
+import type { ExcursionEntry, ExcursionView, RevisionView, SpaceNow } from "@unbroken/model";
 import { getJson } from "./api.ts";
 import type { Range } from "./envelope.ts";
 import type { Page } from "./page.ts";
@@ -10,7 +10,7 @@ export async function fetchExcursions(
   space: { readonly organisation: string; readonly space: string },
   range: Range,
   signal: AbortSignal,
-): Promise<readonly ExcursionView[]> {
+): Promise<readonly ExcursionEntry[]> {
   const query = {
     organisation: space.organisation,
     space: space.space,
@@ -19,7 +19,7 @@ export async function fetchExcursions(
     retracted: "true",
     limit: 200,
   };
-  const page = await getJson<Page<ExcursionView>>("/excursions", query, signal);
+  const page = await getJson<Page<ExcursionEntry>>("/excursions", query, signal);
   return page.items.toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since));
 }
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../i18n/en.ts";
 import { zh } from "../i18n/zh.ts";
-import { DAY, HOUR, MINUTE, shortSpanText, spanText } from "./span.ts";
+import { DAY, HOUR, MINUTE, minutesText, shortSpanText, spanText } from "./span.ts";
+
+it("no minutes at all are minutes, not seconds", () => {
+  expect([0, 0.5, 84].map((minutes) => minutesText(minutes, en.span))).toEqual([
+    "0 min",
+    "30 s",
+    "1 h 24 min",
+  ]);
+});
 
 describe("a length of time", () => {
   it.each([

@@ -36,6 +36,11 @@ export function spanText(ms: number, words: SpanWords): string {
   return minutes > 0 ? words.minute(minutes) : words.second(seconds);
 }
 
+/** Minutes as the judge counts them: none at all are `0 min`, not seconds. */
+export function minutesText(minutes: number, words: SpanWords): string {
+  return minutes === 0 ? words.minute(0) : spanText(minutes * MINUTE, words);
+}
+
 /** One unit only, for tight places. */
 export function shortSpanText(ms: number, words: SpanWords): string {
   const { days, hours, minutes, seconds } = spanOf(ms);

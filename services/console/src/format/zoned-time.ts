@@ -30,6 +30,12 @@ export function dayText(at: number, zone: string, language: Language): string {
   return formatOf(language, zone, { day: "numeric", month: "short" }).format(at);
 }
 
+/** `24 Nov 2026` or `2026年11月24日`. */
+export function fullDayText(at: number, zone: string, language: Language): string {
+  const options = { day: "numeric", month: "short", year: "numeric" } as const;
+  return formatOf(language, zone, options).format(at);
+}
+
 /** `14:02` today, otherwise with its day: `23 Nov, 14:02`. */
 export function momentText(at: number, now: number, zone: string, language: Language): string {
   const day = dayText(at, zone, language);

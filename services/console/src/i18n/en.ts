@@ -176,7 +176,7 @@ export const en: Messages = {
     version: "Version",
     confidence: "Template: nobody has confirmed these numbers",
     confidenceHint:
-      "The limits are a proposal. Compare them with the clauses and confirm; until then reports say “template”.",
+      "The limits are a proposal. Compare them with the clauses and confirm; until then reports call it a template.",
     confirm: "Confirm the numbers",
     confirming: "Confirming…",
     confirmed: "Confirmed by this organisation",
@@ -216,6 +216,8 @@ export const en: Messages = {
     title: "Forecast",
     between: (soonest, latest) => `between ${soonest} and ${latest}`,
     soonest: (span) => `${span} at the earliest, or never`,
+    betweenBrief: (soonest, latest) => ` (${soonest} to ${latest})`,
+    soonestBrief: (span) => ` (${span} or later)`,
     interval: "95 % interval",
     note: "If things go on as they are. A forecast is not evidence and decides nothing.",
     none: {
@@ -249,6 +251,7 @@ export const en: Messages = {
     acknowledgeOf: (trouble, space) => `Acknowledge alert: ${space}, ${trouble}`,
     busy: "Acknowledging…",
     by: (who, moment) => `Acknowledged by ${who}, ${moment}`,
+    byBrief: (who, moment) => `${who}, ${moment}`,
     failed: (code) => `Not acknowledged (${code})`,
     note: "Note",
     noteHint: "Who is on it and what is done (optional)",
@@ -284,8 +287,9 @@ export const en: Messages = {
       accuracy: (span) =>
         `for ${span} readings were nearer to the limit than the probe is accurate`,
       estimate: (span) => `for ${span} the product is only estimated and could have been out`,
-      "window-too-short": (span) => `the stretch is shorter than its window of ${span}`,
+      "window-too-short": (span) => `${span} do not fill its window`,
     },
+    windowTooShort: "the stretch is shorter than its window; choose a longer one",
     nothingMeasured: "no probe measures what it asks for",
     coverage: "Time proven",
     proven: "Proven out",
