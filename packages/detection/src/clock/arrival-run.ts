@@ -13,6 +13,8 @@ export interface ArrivalRun {
   readonly count: number;
   /** The furthest ahead that the clock was seen, ms: a delay can only make it look further behind. */
   readonly ahead: number;
+  /** When it was first seen to be further ahead than is tolerated: a fast clock was right before. Null if never. */
+  readonly aheadFrom: EpochMs | null;
   /** Whether each of them told when it was sent. */
   readonly isSentAt: boolean;
 }
@@ -25,6 +27,10 @@ export function aheadOf({ told, receivedAt }: Arrival): number {
   return told - receivedAt;
 }
 
+function aheadFromOf(arrival: Arrival): EpochMs | null {
+  return aheadOf(arrival) > CLOCK_TOLERANCE ? arrival.receivedAt : null;
+}
+
 export function runOf(arrival: Arrival): ArrivalRun {
   const { receivedAt, by } = arrival;
   return {
@@ -32,6 +38,7 @@ export function runOf(arrival: Arrival): ArrivalRun {
     last: receivedAt,
     count: 1,
     ahead: aheadOf(arrival),
+    aheadFrom: aheadFromOf(arrival),
     isSentAt: by === "sent-at",
   };
 }
@@ -49,6 +56,7 @@ export function extended(run: ArrivalRun, arrival: Arrival): ArrivalRun {
     last: arrival.receivedAt,
     count: run.count + 1,
     ahead: Math.max(run.ahead, aheadOf(arrival)),
+    aheadFrom: run.aheadFrom ?? aheadFromOf(arrival),
     isSentAt: run.isSentAt && arrival.by === "sent-at",
   };
 }

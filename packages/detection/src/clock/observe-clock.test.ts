@@ -60,6 +60,11 @@ describe("from what a device's messages show when they arrive it is found that i
     ["is ahead, by a single message", [arrival(0, 10 * MINUTE)], ["ahead 0.17h 0–"]],
     ["is not ahead by what is tolerated", [arrival(0, 2 * MINUTE)], []],
     [
+      "runs fast, and was right until it was further ahead than is tolerated",
+      Array.from({ length: 20 }, (_, i) => arrival(5 * i, i * 10_000, { delay: 0 })),
+      ["ahead 0.04h 65–"],
+    ],
+    [
       "was ahead until it was set",
       [...every5(0, 6, 10 * MINUTE), ...every5(30, 6, 0)],
       ["ahead 0.17h 0–30"],

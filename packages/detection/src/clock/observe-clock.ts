@@ -139,12 +139,13 @@ function offsetOf(
 
 /** What a run of arrivals shows; null while it shows a right clock, or too little. */
 function offsetShownBy(run: ArrivalRun): ClockFinding | null {
-  const { ahead, from, isSentAt } = run;
+  const { ahead, aheadFrom, from, isSentAt } = run;
   const zone = isLive(run) ? zoneErrorOf(ahead) : null;
   const finding = { errorMs: errorOf(run), from, until: null, shownTwice: null };
   if (zone !== null)
     return { kind: "zone", offsetMs: zone, certain: ahead > 0 || isSentAt, ...finding };
-  if (ahead > CLOCK_TOLERANCE) return { kind: "ahead", offsetMs: ahead, certain: true, ...finding };
+  if (aheadFrom !== null)
+    return { kind: "ahead", offsetMs: ahead, certain: true, ...finding, from: aheadFrom };
   if (isSentAt && isLive(run) && ahead + CLOCK_TOLERANCE < 0)
     return { kind: "behind", offsetMs: ahead, certain: true, ...finding };
   return null;
