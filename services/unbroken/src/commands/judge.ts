@@ -29,8 +29,8 @@ of range, the minutes that could have been, and every excursion. It needs no ser
 Durations are in minutes, times in UTC. "since" is when the range was left; "until" is null for what lasts at the end.
 Of a rule, "proven" and "possible" are its longest run out of range (consecutive), the total (instant, cumulative), or
 for how long the window that ends there was out (window: the mean kinetic temperature of any stretch of "scope").
-"gaps" are the stretches without proof: silence longer than the profile's gap, faults, and the time before a sensor
-was first heard. The same rows in any order, with duplicates, give the same bytes.
+"gaps" are the stretches without proof: silence longer than the profile's gap, faults, and the time before any sensor
+was heard. The same rows in any order, with duplicates, give the same bytes.
 
 One row that cannot be read refuses the whole file, for a verdict on half the evidence would lie: then the object is
 {"error":{"code","message"}}, the message names the line, and the exit status is 1.

@@ -90,14 +90,14 @@ function tickOf(text: string): DurationMs {
 async function write(
   out: string,
   { records }: Recording,
-  { judgements, quarantined, series }: Replayed,
+  { judgements, quarantined, series, clocks }: Replayed,
 ): Promise<object> {
   const registry = new RegistryBuilder();
   for (const { topic, body } of records)
     if (topic === "facts") registry.apply(Fact.parse(JSON.parse(Buffer.from(body).toString())));
   const asOf = records.reduce((latest, { receivedAt }) => Math.max(latest, receivedAt), 0);
   const excursions = standing(judgements);
-  const verdicts = await verdictsOfSpaces(registry, series, EpochMs(asOf));
+  const verdicts = await verdictsOfSpaces(registry, { series, clocks }, EpochMs(asOf));
   const files: readonly (readonly [name: string, rows: readonly unknown[]])[] = [
     ["judgements", judgements.map((record) => judgementLine(registry, record))],
     [

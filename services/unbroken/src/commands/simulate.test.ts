@@ -83,7 +83,18 @@ describe("unbroken simulate", () => {
       "truck-tunnel",
       "flapping-probe",
       "demo",
+      "doors-and-defrost",
+      "compressor-dies-loaded",
+      "reefer-fails-on-road",
+      "mixed-week",
     ]);
+  });
+
+  it("writes what a person must be woken for, where a scenario has labels", async () => {
+    await run(["--scenario", "compressor-dies-loaded", "--out", dir]);
+    const labels = await linesOf(join(dir, "labels.ndjson"));
+    expect(labels).toContainEqual(expect.objectContaining({ kind: "compressor dead", wake: true }));
+    expect(labels).toContainEqual(expect.objectContaining({ wake: false }));
   });
 
   it("draws progress on stderr only where a person watches", async () => {

@@ -1,7 +1,14 @@
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { UnbrokenError } from "@unbroken/errors";
-import { generate, scenarioNamed, scenarios, type Generated, type Scenario } from "@unbroken/fleet";
+import {
+  generate,
+  labelledScenarios,
+  scenarioNamed,
+  scenarios,
+  type Generated,
+  type Scenario,
+} from "@unbroken/fleet";
 import { DAY, formatIsoDuration, formatIsoTime, parseIsoTime, type EpochMs } from "@unbroken/units";
 import { parseOptions, required } from "../arguments.ts";
 import type { Io } from "../io.ts";
@@ -12,19 +19,22 @@ const DAYS_MAX = 3_650;
 const LINES_PER_WRITE = 5_000;
 const BAR_WIDTH = 30;
 
+const known: readonly Scenario[] = [...scenarios, ...labelledScenarios];
+
 const help =
   (): string => `usage: unbroken simulate --scenario NAME [--seed N] [--days D] [--start T] --out DIR
        unbroken simulate --list
 
-Simulates cold rooms and trucks with their physics, devices and radio, and writes three files of one JSON object a line:
+Simulates cold rooms and trucks with their physics, devices and radio, and writes four files of one JSON object a line:
 
   DIR/messages.ndjson   what a gateway would have received: {"topic","payload","received_at","identity"}
   DIR/facts.ndjson      what must be stated first: sites, vehicles, spaces, profiles, devices
   DIR/truth.ndjson      what a right judge must find: excursions, and unproven minutes of each space
+  DIR/labels.ndjson     what happened, and whether a person must be woken for it; of scenarios that have labels
 
 The same scenario, seed, days and start give the same bytes on every machine.
 
-  --scenario NAME   ${scenarios.map(({ name }) => name).join(", ")}
+  --scenario NAME   ${known.map(({ name }) => name).join(", ")}
   --seed N          a whole number; 1 unless given
   --days D          more than 0, at most ${DAYS_MAX}; 0.5 is twelve hours; the scenario's own length unless given
   --start T         when the scenario begins, RFC 3339 with offset; ${START} unless given
@@ -71,7 +81,7 @@ export async function runSimulate(args: readonly string[], io: Io): Promise<numb
 }
 
 function listing(): string {
-  return scenarios
+  return known
     .map(({ name, title, lasts, spaces, devices }) =>
       JSON.stringify({
         scenario: name,
@@ -88,10 +98,10 @@ function listing(): string {
 function scenarioOf(name: string): Scenario {
   const scenario = scenarioNamed(name);
   if (scenario !== null) return scenario;
-  const known = scenarios.map((each) => each.name).join(", ");
+  const names = known.map((each) => each.name).join(", ");
   throw new UnbrokenError(
     "UB_SCENARIO_UNKNOWN",
-    `no scenario is called "${name}"; there are ${known}`,
+    `no scenario is called "${name}"; there are ${names}`,
     {
       scenario: name,
     },
@@ -125,6 +135,7 @@ async function writeFiles(out: string, generated: Generated): Promise<void> {
     await writeLines(join(out, "messages.ndjson"), generated.messages);
     await writeLines(join(out, "facts.ndjson"), generated.facts);
     await writeLines(join(out, "truth.ndjson"), generated.truth);
+    await writeLines(join(out, "labels.ndjson"), generated.labels);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UnbrokenError("UB_STORE_IO", `cannot write to ${out}: ${why}`, { out }, { cause });
