@@ -1,4 +1,4 @@
-import type { FaultKind, Quantity, TimeSource } from "@unbroken/model";
+import type { FaultKind, Quantity, Sequence, TimeSource } from "@unbroken/model";
 import type { EpochMs, Milli } from "@unbroken/units";
 
 export interface SeriesKey {
@@ -8,7 +8,11 @@ export interface SeriesKey {
   readonly quantity: Quantity;
 }
 
-/** One reading as the store keeps it. Two points are the same if time and value, or fault, are the same. */
+/**
+ * One reading as the store keeps it. Two points are the same if time and value, or fault, are the same; the rest is what
+ * is known of it, and all that was written of one point decides, never the order: when it was first received, a time
+ * source that is ours before the device's, the lowest of its numbers.
+ */
 export interface Point {
   readonly measuredAt: EpochMs;
   readonly receivedAt: EpochMs;
@@ -16,6 +20,8 @@ export interface Point {
   /** Null with a fault. */
   readonly milli: Milli | null;
   readonly fault: FaultKind | null;
+  /** The device's own numbering, where it has one: boot and number, each 0 … 2⁵³ − 1. Missing numbers are known gaps. */
+  readonly sequence?: Sequence;
 }
 
 export interface SeriesPoint extends SeriesKey, Point {}
@@ -38,8 +44,8 @@ export interface Bucket {
 
 /**
  * A projection of the `readings` topic: it can be rebuilt, and its cursor moves only with what it holds.
- * Points may come in any order and more than once; the same point again changes nothing; differing values for
- * one instant are all kept. Errors: UB_STORE_IO, UB_LOG_FULL (nothing of the write was kept; try again).
+ * Points may come in any order and more than once; the same point again changes nothing but what it says more;
+ * differing values for one instant are all kept. Errors: UB_STORE_IO, UB_LOG_FULL (nothing of the write was kept; try again).
  */
 export interface TimeSeries {
   /** The commit sequence up to which the store holds everything; 0 at first. */

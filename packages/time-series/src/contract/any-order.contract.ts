@@ -38,13 +38,21 @@ const point: fc.Arbitrary<Point> = fc
     delay: fc.integer({ min: -1000, max: 1_000_000 }),
     timeSource: fc.constantFrom("device" as const, "received" as const, "corrected" as const),
     sample,
+    sequence: fc.option(
+      fc.record({
+        boot: fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER),
+        number: fc.oneof(fc.nat(20), fc.constantFrom(2 ** 40, Number.MAX_SAFE_INTEGER)),
+      }),
+      { nil: undefined },
+    ),
   })
-  .map(({ after, delay, timeSource, sample: { milli, fault } }) => ({
+  .map(({ after, delay, timeSource, sequence, sample: { milli, fault } }) => ({
     measuredAt: EpochMs(START + after),
     receivedAt: EpochMs(START + after + delay),
     timeSource,
     milli: milli === null ? null : Milli(milli),
     fault,
+    ...(sequence === undefined ? {} : { sequence }),
   }));
 
 const history = fc.array(fc.array(point, { maxLength: 40 }), { maxLength: 12 });

@@ -1,7 +1,7 @@
 import { EpochMs, Milli } from "@unbroken/units";
 import { describe, expect, it } from "vitest";
-import type { SeriesKey } from "../port.ts";
-import { ALL_FROM, ALL_TO, ROOM, START, at, everything, fault, value } from "./points.ts";
+import type { SeriesKey, TimeSeries } from "../port.ts";
+import { ALL_FROM, ALL_TO, ROOM, START, at, everything, fault, numbered, value } from "./points.ts";
 import { withStore, type OpenStore } from "./with-store.ts";
 
 export function keepsPoints(open: OpenStore): void {
@@ -94,6 +94,72 @@ export function keepsPoints(open: OpenStore): void {
         await store.write(at(ROOM, [late, ours, early]), null);
         expect(await everything(await reopened(), ROOM)).toEqual([late, ours, early]);
       }));
+
+    it("keeps the device's boot and number of those points that it numbered, and of no other", () =>
+      withStore(open, async ({ store, reopened }) => {
+        const points = [
+          numbered(value(0, 1), 0, 0),
+          numbered(value(60, 2), 0, 1),
+          numbered(fault(120, "absent"), 0, 3),
+          value(180, 4),
+          numbered(value(240, 5), Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+          numbered(value(300, 6), 1, 4),
+        ];
+        for (const point of points) await store.write(at(ROOM, [point]), null);
+        const again = await reopened();
+        expect(await everything(again, ROOM)).toEqual(points);
+        expect(await again.last(ROOM)).toEqual(points.at(-1));
+        // Whether or not they have been filed away meanwhile.
+        const other = { ...ROOM, sensor: "room-2/air" };
+        for (let i = 0; i < 30; i++) await again.write(at(other, [value(i, i)]), null);
+        expect(await everything(again, ROOM)).toEqual(points);
+      }));
+
+    it.each([
+      ["its number", value(0, 1), numbered(value(0, 1), 3, 7), numbered(value(0, 1), 3, 7)],
+      [
+        "a lower number",
+        numbered(value(0, 1), 3, 7),
+        numbered(value(0, 1), 3, 5),
+        numbered(value(0, 1), 3, 5),
+      ],
+      [
+        "nothing, for its number is higher",
+        numbered(value(0, 1), 3, 7),
+        numbered(value(0, 1), 4, 0),
+        numbered(value(0, 1), 3, 7),
+      ],
+      [
+        "that its time is ours",
+        value(0, 1),
+        { ...value(0, 1), timeSource: "received" as const },
+        { ...value(0, 1), timeSource: "received" as const },
+      ],
+      [
+        "that it was received earlier",
+        value(0, 1),
+        { ...value(0, 1), receivedAt: EpochMs(START + 5) },
+        { ...value(0, 1), receivedAt: EpochMs(START + 5) },
+      ],
+    ])("takes the same point again for the same, which adds %s", (_, first, again, kept) =>
+      withStore(open, async ({ store, alsoReopened }) => {
+        await store.write(at(ROOM, [first, value(-60, 9), value(60, 9)]), null);
+        // Writes of another series give the store the time to file the points away.
+        const other = { ...ROOM, sensor: "room-2/air" };
+        for (let i = 0; i < 30; i++) await store.write(at(other, [value(i, i)]), null);
+        await store.write(at(ROOM, [again]), null);
+        const check = async (current: TimeSeries): Promise<void> => {
+          expect(await everything(current, ROOM)).toEqual([value(-60, 9), kept, value(60, 9)]);
+          const [bucket] = await current.envelope(ROOM, ALL_FROM, ALL_TO, 1);
+          expect(bucket).toMatchObject({ count: 3, sum: 19 });
+        };
+        await alsoReopened(check);
+        await alsoReopened(async (current) => {
+          for (let i = 0; i < 60; i++) await current.write(at(other, [value(99 + i, i)]), null);
+          await check(current);
+        });
+      }),
+    );
 
     it("keeps series apart by organisation, sensor and quantity", () =>
       withStore(open, async ({ store }) => {

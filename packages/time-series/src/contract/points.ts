@@ -1,5 +1,5 @@
 import { EpochMs, Milli } from "@unbroken/units";
-import type { FaultKind } from "@unbroken/model";
+import type { FaultKind, TimeSource } from "@unbroken/model";
 import type { Bucket, Point, SeriesKey, SeriesPoint, TimeSeries } from "../port.ts";
 
 /** 2026-01-05T00:00:00Z, a moment that no test cares about. */
@@ -27,6 +27,11 @@ export function fault(seconds: number, kind: FaultKind): Point {
   return { ...value(seconds, 0), milli: null, fault: kind };
 }
 
+/** The same, numbered by its device. */
+export function numbered(point: Point, boot: number, number: number): Point {
+  return { ...point, sequence: { boot, number } };
+}
+
 export function at(key: SeriesKey, points: readonly Point[]): readonly SeriesPoint[] {
   return points.map((point) => ({ ...key, ...point }));
 }
@@ -44,21 +49,37 @@ const faultOrder: readonly FaultKind[] = [
   "device-reported",
 ];
 
-/** The contract, said naively: in order, each point once, of equal ones that which came first. */
+const sources: readonly TimeSource[] = ["received", "corrected", "device"];
+
+/** Of one point told twice, said naively: all that is known of it. */
+function told(a: Point, b: Point): Point {
+  const [sequence] = [a.sequence, b.sequence]
+    .filter((each) => each !== undefined)
+    .sort((x, y) => (x.boot === y.boot ? x.number - y.number : x.boot - y.boot));
+  const known: Point = {
+    ...a,
+    receivedAt: EpochMs(Math.min(a.receivedAt, b.receivedAt)),
+    timeSource: sources.find((source) => [a.timeSource, b.timeSource].includes(source)) ?? "device",
+  };
+  return sequence === undefined ? known : { ...known, sequence };
+}
+
+/** The contract, said naively: in order, each point once, of equal ones all that is known. */
 export function expectedPoints(arrived: readonly Point[]): readonly Point[] {
   const rank = (point: Point): number =>
     point.fault === null ? faultOrder.length : faultOrder.indexOf(point.fault);
-  const first = new Map<string, Point>();
+  const known = new Map<string, Point>();
   for (const point of arrived) {
     const identity = `${point.measuredAt} ${point.fault ?? point.milli ?? ""}`;
-    if (!first.has(identity)) first.set(identity, point);
+    const before = known.get(identity);
+    known.set(identity, before === undefined ? point : told(before, point));
   }
   const keys = (point: Point): readonly number[] => [
     point.measuredAt,
     rank(point),
     point.milli ?? 0,
   ];
-  return [...first.values()].sort((a, b) => {
+  return [...known.values()].sort((a, b) => {
     const [before, after] = [keys(a), keys(b)];
     const decides = before.findIndex((key, i) => key !== after[i]);
     return (before[decides] ?? 0) - (after[decides] ?? 0);

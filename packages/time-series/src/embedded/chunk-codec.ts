@@ -1,22 +1,27 @@
 import { UnbrokenError } from "@unbroken/errors";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { sealed, unsealed } from "./checksum.ts";
-import { FAULT, noColumns, type Columns } from "./columns.ts";
+import { FAULT, NUMBERED, noColumns, type Columns, type MutableColumns } from "./columns.ts";
 
 /**
  * Layout 1, column after column, so that a reader of values stops before the receive times:
  * layout number, count; marks as runs; times as first, then changes of the step; values as first, then changes;
  * receive times as changes of the delay; CRC-32. Times and values are divided by what all their steps have in
  * common: a probe that counts in 0.1 °C each minute needs two bytes a point for both.
+ *
+ * Layout 2, of chunks with numbered points: the same, then the numbers of those points as runs: boot, first number,
+ * how many follow one another.
  */
 const LAYOUT = 1;
+const LAYOUT_NUMBERED = 2;
 
 const writer = new ByteWriter();
 
 /** `columns`: at least one point, in order. */
 export function encodeChunk(columns: Columns): Uint8Array {
   const { at, received, milli, mark } = columns;
-  writer.byte(LAYOUT);
+  const hasNumbers = mark.some(isNumbered);
+  writer.byte(hasNumbers ? LAYOUT_NUMBERED : LAYOUT);
   writer.unsigned(at.length);
   writeRuns(mark);
   writeTimes(at);
@@ -27,16 +32,18 @@ export function encodeChunk(columns: Columns): Uint8Array {
     writer.signed(delay - delayBefore);
     delayBefore = delay;
   }
+  if (hasNumbers) writeNumbers(columns);
   return sealed(writer.take());
 }
 
 /**
- * @param received whether the receive times are wanted; 0 in their place otherwise.
+ * @param received whether receive times and numbers are wanted; 0 and none in their place otherwise.
  * @throws UB_LOG_CORRUPT if a bit has changed, UB_LOG_NEWER for a layout of a later version.
  */
 export function decodeChunk(bytes: Uint8Array, received: "with-received" | "values-only"): Columns {
   const reader = new ByteReader(unsealed(bytes));
-  if (reader.byte() !== LAYOUT)
+  const layout = reader.byte();
+  if (layout !== LAYOUT && layout !== LAYOUT_NUMBERED)
     throw new UnbrokenError("UB_LOG_NEWER", "a chunk of the time series has a newer layout");
   const count = reader.unsigned();
   const columns = noColumns();
@@ -51,6 +58,7 @@ export function decodeChunk(bytes: Uint8Array, received: "with-received" | "valu
     if (received === "with-received") delay += reader.signed();
     columns.received.push(received === "with-received" ? (columns.at[i] ?? 0) + delay : 0);
   }
+  if (layout === LAYOUT_NUMBERED && received === "with-received") readNumbers(reader, columns);
   return columns;
 }
 
@@ -107,6 +115,43 @@ function readValues(reader: ByteReader, marks: readonly number[], values: number
     }
     value = value === null ? reader.signed() : value + reader.signed() * unit;
     values.push(value);
+  }
+}
+
+function isNumbered(mark: number): boolean {
+  return (mark & NUMBERED) !== 0;
+}
+
+function writeNumbers({ mark, sequence }: Columns): void {
+  const numbered = sequence.filter((_, i) => isNumbered(mark[i] ?? 0));
+  for (let i = 0; i < numbered.length;) {
+    const first = numbered[i];
+    if (first === undefined) return;
+    let end = i + 1;
+    for (; end < numbered.length; end++) {
+      const next = numbered[end];
+      if (next?.boot !== first.boot || next.number !== first.number + (end - i)) break;
+    }
+    writer.unsigned(first.boot);
+    writer.unsigned(first.number);
+    writer.unsigned(end - i);
+    i = end;
+  }
+}
+
+function readNumbers(reader: ByteReader, { mark, sequence }: MutableColumns): void {
+  let boot = 0;
+  let number = 0;
+  let run = 0;
+  for (const [i, each] of mark.entries()) {
+    if (!isNumbered(each)) continue;
+    if (run === 0) {
+      boot = reader.unsigned();
+      number = reader.unsigned();
+      run = reader.unsigned();
+    }
+    sequence[i] = { boot, number: number++ };
+    run--;
   }
 }
 

@@ -1,10 +1,10 @@
-import type { FaultKind, TimeSource } from "@unbroken/model";
+import type { FaultKind, Sequence, TimeSource } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
 import type { Point } from "../port.ts";
 
 /**
  * Points of one series as columns, so that a month of them is four arrays and not forty thousand objects.
- * `mark` says what a point is: 0 a value, otherwise the fault's number; plus that of its time source.
+ * `mark` says what a point is: 0 a value, otherwise the fault's number; plus that of its time source, plus `NUMBERED`.
  */
 export interface Columns {
   readonly at: readonly number[];
@@ -12,6 +12,8 @@ export interface Columns {
   /** 0 with a fault. */
   readonly milli: readonly number[];
   readonly mark: readonly number[];
+  /** By index, of the numbered points alone: empty where none is. */
+  readonly sequence: readonly (Sequence | undefined)[];
 }
 
 export interface MutableColumns extends Columns {
@@ -19,9 +21,13 @@ export interface MutableColumns extends Columns {
   readonly received: number[];
   readonly milli: number[];
   readonly mark: number[];
+  readonly sequence: (Sequence | undefined)[];
 }
 
-export const FAULT = 0x3f;
+export const FAULT = 0x1f;
+/** The device numbered it. Files of schema 1 have no such mark. */
+export const NUMBERED = 0x20;
+const SOURCE = 0xc0;
 
 /** The numbers are stored: never change one, never use one again. */
 const sourceNumbers = {
@@ -55,11 +61,13 @@ export const MOMENT_MAX = 2 ** 49;
 export const MILLI_MAX = 1_000_000_000_000;
 
 export function noColumns(): MutableColumns {
-  return { at: [], received: [], milli: [], mark: [] };
+  return { at: [], received: [], milli: [], mark: [], sequence: [] };
 }
 
 export function markOf(point: Point): number {
-  return (point.fault === null ? 0 : faultNumbers[point.fault]) + sourceNumbers[point.timeSource];
+  const { fault, timeSource, sequence } = point;
+  const numbered = sequence === undefined ? 0 : NUMBERED;
+  return (fault === null ? 0 : faultNumbers[fault]) + sourceNumbers[timeSource] + numbered;
 }
 
 export function push(
@@ -68,7 +76,9 @@ export function push(
   received: number,
   milli: number,
   mark: number,
+  sequence: Sequence | undefined,
 ): void {
+  if (sequence !== undefined) columns.sequence[columns.at.length] = sequence;
   columns.at.push(at);
   columns.received.push(received);
   columns.milli.push(milli);
@@ -78,12 +88,14 @@ export function push(
 export function pointAt(columns: Columns, index: number): Point {
   const mark = columns.mark[index] ?? 0;
   const fault = faultKinds.get(mark & FAULT) ?? null;
+  const sequence = columns.sequence[index];
   return {
     measuredAt: EpochMs(columns.at[index] ?? 0),
     receivedAt: EpochMs(columns.received[index] ?? 0),
-    timeSource: timeSources.get(mark & ~FAULT) ?? "device",
+    timeSource: timeSources.get(mark & SOURCE) ?? "device",
     milli: fault === null ? Milli(columns.milli[index] ?? 0) : null,
     fault,
+    ...(sequence === undefined ? {} : { sequence }),
   };
 }
 
@@ -97,13 +109,12 @@ export function compare(a: Columns, i: number, b: Columns, j: number): number {
   return (a.milli[i] ?? 0) - (b.milli[j] ?? 0);
 }
 
-/** In order, each point once: of equal ones that which came first. */
+/** In order, each point once: of equal ones all that is known. */
 export function sorted(columns: Columns): Columns {
   const count = columns.at.length;
   let inOrder = true;
   for (let i = 1; i < count && inOrder; i++) inOrder = compare(columns, i - 1, columns, i) < 0;
   if (inOrder) return columns;
-  // Array.prototype.sort is stable (ECMA-262 §23.1.3.30), so of equal points the first stays in front.
   const order = Array.from({ length: count }, (_, i) => i).sort((i, j) =>
     compare(columns, i, columns, j),
   );
@@ -112,12 +123,13 @@ export function sorted(columns: Columns): Columns {
   for (const index of order) {
     if (before === -1 || compare(columns, before, columns, index) !== 0)
       copy(result, columns, index);
+    else amendLast(result, columns, index);
     before = index;
   }
   return result;
 }
 
-/** Both in order, each point once; of a point in both, that of `first`. */
+/** Both in order, each point once; of a point in both, all that is known. */
 export function merged(first: Columns, second: Columns): Columns {
   if (second.at.length === 0) return first;
   if (first.at.length === 0) return second;
@@ -128,8 +140,8 @@ export function merged(first: Columns, second: Columns): Columns {
     const order =
       i >= first.at.length ? 1 : j >= second.at.length ? -1 : compare(first, i, second, j);
     if (order <= 0) copy(result, first, i++);
-    else copy(result, second, j);
-    if (order >= 0) j++;
+    if (order === 0) amendLast(result, second, j++);
+    if (order > 0) copy(result, second, j++);
   }
   return result;
 }
@@ -141,6 +153,7 @@ export function slice(columns: Columns, from: number, to: number): Columns {
     received: columns.received.slice(from, to),
     milli: columns.milli.slice(from, to),
     mark: columns.mark.slice(from, to),
+    sequence: columns.sequence.slice(from, to),
   };
 }
 
@@ -163,5 +176,36 @@ function copy(target: MutableColumns, source: Columns, index: number): void {
     source.received[index] ?? 0,
     source.milli[index] ?? 0,
     source.mark[index] ?? 0,
+    source.sequence[index],
+  );
+}
+
+/** Adds what `source` knows of the point that `target` ends with, which is the same. */
+function amendLast(target: MutableColumns, source: Columns, index: number): void {
+  const last = target.at.length - 1;
+  const known = target.mark[last] ?? 0;
+  const told = source.mark[index] ?? 0;
+  // A time that is ours has the greater number.
+  const timeSource = Math.max(known & SOURCE, told & SOURCE);
+  target.mark[last] = (known & FAULT) | timeSource | ((known | told) & NUMBERED);
+  target.received[last] = Math.min(target.received[last] ?? 0, source.received[index] ?? 0);
+  const sequence = source.sequence[index];
+  if (sequence !== undefined && comesFirst(sequence, target.sequence[last]))
+    target.sequence[last] = sequence;
+}
+
+function comesFirst(a: Sequence, b: Sequence | undefined): boolean {
+  if (b === undefined) return true;
+  return a.boot === b.boot ? a.number < b.number : a.boot < b.boot;
+}
+
+/** Whether columns of the same points also know the same of them. */
+export function isKnownAlike(a: Columns, b: Columns): boolean {
+  return a.mark.every(
+    (mark, i) =>
+      mark === b.mark[i] &&
+      a.received[i] === b.received[i] &&
+      a.sequence[i]?.boot === b.sequence[i]?.boot &&
+      a.sequence[i]?.number === b.sequence[i]?.number,
   );
 }

@@ -1,5 +1,5 @@
 import type { ChunkChanges, ChunkHeader, Chunks } from "./chunks.ts";
-import { indexFrom, merged, slice, type Columns } from "./columns.ts";
+import { indexFrom, isKnownAlike, merged, slice, type Columns } from "./columns.ts";
 
 /** The longest time a chunk spans, in ms (8,925 years): keeps differences of its times exact. */
 const CHUNK_SPAN = 2 ** 48;
@@ -48,7 +48,7 @@ function mergeInto(
 ): void {
   const held = chunks.decode(chunk, "with-received");
   const all = merged(held, group);
-  if (all.at.length === held.at.length) return;
+  if (all.at.length === held.at.length && isKnownAlike(all, held)) return;
   const [first, ...rest] = cut(all, sideOf(chunk, group), room);
   if (first !== undefined) changes.replace(chunk, first);
   for (const piece of rest) changes.insert(chunk.series, piece);

@@ -4,7 +4,7 @@ import { compactSeries } from "./compact-series.ts";
 import type { Tails } from "./tails.ts";
 
 export interface CompactionLimits {
-  /** Points of a generation; memory holds two generations at the most, at 32 bytes a point. */
+  /** Points of a generation; memory holds two generations at the most, at 32 bytes a point, 48 if numbered. */
   readonly generationPoints: number;
   /** Writes of a generation, so that few sensors with small writes do not leave a long row log. */
   readonly generationRows: number;

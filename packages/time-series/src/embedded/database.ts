@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { UnbrokenError } from "@unbroken/errors";
 
-const SCHEMA = 1;
+/** 2: points may be numbered. The tables are those of 1, and so is every byte of points without numbers. */
+const SCHEMA = 2;
 /** Before it, a checkpoint of the write-ahead log could overtake a writer and lose a commit (SQLite 3.51.3 notes). */
 const SQLITE_MIN = [3, 51, 3] as const;
 
@@ -37,7 +38,8 @@ export function openDatabase(dir: string, readOnly: boolean): OpenDatabase {
     const version = numberOf(db, "PRAGMA user_version");
     if (version > SCHEMA)
       throw new UnbrokenError("UB_LOG_NEWER", `${file} was written by a newer version`, { file });
-    if (version < SCHEMA && !readOnly) createSchema(db);
+    if (version === 0 && !readOnly) createSchema(db);
+    else if (version < SCHEMA && !readOnly) db.exec(`PRAGMA user_version = ${SCHEMA}`);
     return {
       db,
       file,

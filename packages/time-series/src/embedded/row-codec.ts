@@ -1,6 +1,7 @@
+import type { Sequence } from "@unbroken/model";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { sealed, unsealed } from "./checksum.ts";
-import { FAULT } from "./columns.ts";
+import { FAULT, NUMBERED } from "./columns.ts";
 
 /** One write's points as one row: whatever series they belong to, in the order in which they came. */
 export interface RowPoint {
@@ -9,11 +10,13 @@ export interface RowPoint {
   readonly received: number;
   readonly milli: number;
   readonly mark: number;
+  /** With `NUMBERED`, and only then. */
+  readonly sequence: Sequence | undefined;
 }
 
 const writer = new ByteWriter();
 
-/** About ten bytes a point. */
+/** About ten bytes a point, and what boot and number take where there are some. */
 export function encodeRow(points: readonly RowPoint[]): Uint8Array {
   let series = 0;
   let at = 0;
@@ -23,6 +26,10 @@ export function encodeRow(points: readonly RowPoint[]): Uint8Array {
     writer.signed(point.received - point.at);
     writer.byte(point.mark);
     if ((point.mark & FAULT) === 0) writer.signed(point.milli);
+    if (point.sequence !== undefined) {
+      writer.unsigned(point.sequence.boot);
+      writer.unsigned(point.sequence.number);
+    }
     series = point.series;
     at = point.at;
   }
@@ -39,6 +46,9 @@ export function decodeRow(bytes: Uint8Array, take: (point: RowPoint) => void): v
     at += reader.signed();
     const received = at + reader.signed();
     const mark = reader.byte();
-    take({ series, at, received, milli: (mark & FAULT) === 0 ? reader.signed() : 0, mark });
+    const milli = (mark & FAULT) === 0 ? reader.signed() : 0;
+    const sequence =
+      (mark & NUMBERED) === 0 ? undefined : { boot: reader.unsigned(), number: reader.unsigned() };
+    take({ series, at, received, milli, mark, sequence });
   }
 }

@@ -4,7 +4,7 @@ import type { Quantity } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 import type { Bucket, Point, SeriesKey } from "../port.ts";
 import { Chunks } from "./chunks.ts";
-import { compare, pointAt } from "./columns.ts";
+import { indexFrom, merged, pointAt, slice } from "./columns.ts";
 import { EnvelopeBuilder } from "./envelope.ts";
 import { scan } from "./scan.ts";
 import type { Tails } from "./tails.ts";
@@ -67,9 +67,9 @@ export class SeriesReads {
     if (chunk === null || (tail.at[inTail] ?? -Infinity) > chunk.lastAt)
       return inTail < 0 ? null : pointAt(tail, inTail);
     const held = this.chunks.decode(chunk, "with-received");
-    const inChunk = held.at.length - 1;
-    if (inTail >= 0 && compare(tail, inTail, held, inChunk) > 0) return pointAt(tail, inTail);
-    return pointAt(held, inChunk);
+    const latest = slice(held, indexFrom(held, chunk.lastAt), held.at.length);
+    const known = merged(latest, slice(tail, indexFrom(tail, chunk.lastAt), tail.at.length));
+    return pointAt(known, known.at.length - 1);
   }
 
   envelope(key: SeriesKey, from: EpochMs, to: EpochMs, buckets: number): readonly Bucket[] {

@@ -94,6 +94,7 @@ export class SeriesWrites {
       received: point.receivedAt,
       milli: point.fault === null ? (point.milli ?? 0) : 0,
       mark: markOf(point),
+      sequence: point.sequence,
     };
   }
 
@@ -119,4 +120,11 @@ function assertStorable(point: SeriesPoint): void {
     throw new RangeError(`${point.sensor}: a value beyond ${MILLI_MAX} thousandths`);
   if (Math.max(Math.abs(point.measuredAt), Math.abs(point.receivedAt)) > MOMENT_MAX)
     throw new RangeError(`${point.sensor}: a time beyond ${MOMENT_MAX} ms from 1970`);
+  const { boot, number } = point.sequence ?? { boot: 0, number: 0 };
+  if (!isCount(boot) || !isCount(number))
+    throw new RangeError(`${point.sensor}: a boot or number that counts nothing`);
+}
+
+function isCount(n: number): boolean {
+  return Number.isSafeInteger(n) && n >= 0;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EpochMs } from "@unbroken/units";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ROOM, START, at, everything, value } from "../contract/points.ts";
+import { ROOM, START, at, everything, numbered, value } from "../contract/points.ts";
 import type { Point } from "../port.ts";
 import { storeError } from "./database.ts";
 import { openEmbeddedSeries } from "./open-embedded-series.ts";
@@ -142,8 +142,24 @@ describe("the embedded store's file", () => {
     await writer.close();
     edit((db) => db.exec("UPDATE recent SET points = x'0102030405060708'"));
     await expect(openEmbeddedSeries({ dir })).rejects.toMatchObject({ code: "UB_LOG_CORRUPT" });
-    edit((db) => db.exec("PRAGMA user_version = 2"));
+    edit((db) => db.exec("PRAGMA user_version = 3"));
     await expect(openEmbeddedSeries({ dir })).rejects.toMatchObject({ code: "UB_LOG_NEWER" });
+  });
+
+  it("takes over a file of before points had numbers, which older programs then refuse to read", async () => {
+    const writer = await openEmbeddedSeries({ dir });
+    await writer.write(at(ROOM, minutes(0, 5)), null);
+    await writer.close();
+    edit((db) => db.exec("PRAGMA user_version = 1"));
+    const reader = await openEmbeddedSeries({ dir, readOnly: true });
+    expect(await everything(reader, ROOM)).toEqual(minutes(0, 5));
+    await reader.close();
+    const again = await openEmbeddedSeries({ dir });
+    const next = numbered(value(300, 4000), 1, 2);
+    await again.write(at(ROOM, [next]), null);
+    expect(await everything(again, ROOM)).toEqual([...minutes(0, 5), next]);
+    await again.close();
+    expect(edit((db) => db.prepare("PRAGMA user_version").get())).toEqual({ user_version: 2 });
   });
 
   it("tells a full disk, where trying again helps, from one that fails", () => {

@@ -1,7 +1,10 @@
-import { noColumns, push, sorted, type Columns, type MutableColumns } from "./columns.ts";
+import { NUMBERED, noColumns, push, sorted, type Columns, type MutableColumns } from "./columns.ts";
 import type { RowPoint } from "./row-codec.ts";
 
-/** One array for a series' points, four numbers each: with many series of few points, arrays cost more than numbers. */
+/**
+ * One array for a series' points: with many series of few points, arrays cost more than numbers. Four each, the last of
+ * them its mark; two more, boot and number, where that says so.
+ */
 type Packed = number[];
 
 /**
@@ -15,10 +18,11 @@ export class Tails {
     let bySeries = this.generations.get(generation);
     if (bySeries === undefined)
       this.generations.set(generation, (bySeries = new Map<number, Packed>()));
-    const packed = bySeries.get(point.series);
-    if (packed === undefined)
-      bySeries.set(point.series, [point.at, point.received, point.milli, point.mark]);
-    else packed.push(point.at, point.received, point.milli, point.mark);
+    let packed = bySeries.get(point.series);
+    const { at, received, milli, mark, sequence } = point;
+    if (packed === undefined) bySeries.set(point.series, (packed = [at, received, milli, mark]));
+    else packed.push(at, received, milli, mark);
+    if (sequence !== undefined) packed.push(sequence.boot, sequence.number);
   }
 
   /** The points of `[from, to)` that are not surely in chunks, in order, each once. */
@@ -34,7 +38,8 @@ export class Tails {
     let latest = -Infinity;
     for (const bySeries of this.generations.values()) {
       const packed = bySeries.get(series) ?? [];
-      for (let i = 0; i < packed.length; i += 4) latest = Math.max(latest, packed[i] ?? latest);
+      for (let i = 0; i < packed.length; i = after(packed, i))
+        latest = Math.max(latest, packed[i] ?? latest);
     }
     return this.of(series, latest, latest + 1);
   }
@@ -58,7 +63,7 @@ export class Tails {
   pointsIn(generation: number): number {
     let count = 0;
     for (const packed of this.generations.get(generation)?.values() ?? [])
-      count += packed.length / 4;
+      for (let i = 0; i < packed.length; i = after(packed, i)) count++;
     return count;
   }
 
@@ -71,7 +76,8 @@ export class Tails {
   reachBefore(moment: number): boolean {
     for (const bySeries of this.generations.values())
       for (const packed of bySeries.values())
-        for (let i = 0; i < packed.length; i += 4) if ((packed[i] ?? 0) < moment) return true;
+        for (let i = 0; i < packed.length; i = after(packed, i))
+          if ((packed[i] ?? 0) < moment) return true;
     return false;
   }
 
@@ -86,9 +92,19 @@ export class Tails {
 }
 
 function unpack(packed: Packed, from: number, to: number, columns: MutableColumns): void {
-  for (let i = 0; i < packed.length; i += 4) {
+  for (let i = 0; i < packed.length; i = after(packed, i)) {
     const at = packed[i] ?? 0;
-    if (at >= from && at < to)
-      push(columns, at, packed[i + 1] ?? 0, packed[i + 2] ?? 0, packed[i + 3] ?? 0);
+    if (at < from || at >= to) continue;
+    const mark = packed[i + 3] ?? 0;
+    const sequence =
+      (mark & NUMBERED) === 0
+        ? undefined
+        : { boot: packed[i + 4] ?? 0, number: packed[i + 5] ?? 0 };
+    push(columns, at, packed[i + 1] ?? 0, packed[i + 2] ?? 0, mark, sequence);
   }
+}
+
+/** Where the point after that at `i` begins. */
+function after(packed: Packed, i: number): number {
+  return i + (((packed[i + 3] ?? 0) & NUMBERED) === 0 ? 4 : 6);
 }
