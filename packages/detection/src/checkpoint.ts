@@ -5,8 +5,8 @@ import type { CoreSpans } from "./goods.ts";
 import type { Handling } from "./handling.ts";
 import type { StoredProduct } from "./product/stored-product.ts";
 import type { RiseState } from "./rise.ts";
-import type { Neighbour } from "./signal/no-value.ts";
 import type { SameValues } from "./signal/stuck.ts";
+import type { TimedSample } from "./track.ts";
 import type { WindowState } from "./window-grid.ts";
 
 /**
@@ -30,8 +30,10 @@ export interface Checkpoint {
   /** By sensor. */
   readonly goods?: Readonly<Record<string, StoredProduct>>;
   readonly same?: SameValues;
-  /** By sensor: the last instants before `at`, latest first; at the most two. */
-  readonly before?: Readonly<Record<string, readonly Neighbour[]>>;
+  /** By sensor: from when on what it said last is none because it is stuck. */
+  readonly stuck?: Readonly<Record<string, EpochMs>>;
+  /** By sensor: what was said at the last instants before `at`, latest first; at the most two. */
+  readonly before?: Readonly<Record<string, readonly (readonly TimedSample[])[]>>;
 }
 
 export const BEGINNING: Checkpoint = {

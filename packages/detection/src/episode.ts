@@ -43,11 +43,9 @@ export interface RuleState {
   readonly episode: Episode | null;
   /** Time out of range before the present episode: of all that is judged (cumulative) or the handling (exposure). */
   readonly totalMs: number;
-  /** Episodes of a handling whose time out does not yet add up to the hold: they are excursions once it does. */
-  readonly pending: readonly EndedEpisode[];
 }
 
-export const UNTOUCHED: RuleState = { episode: null, totalMs: 0, pending: [] };
+export const UNTOUCHED: RuleState = { episode: null, totalMs: 0 };
 
 /** Time out of range in the episode up to `at`. */
 export function outOf(episode: Episode, at: EpochMs): number {

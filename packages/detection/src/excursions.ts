@@ -11,11 +11,15 @@ export function excursionIdOf(space: string, rule: string, side: string, since: 
   return `${space}|${rule}|${side}|${since}`;
 }
 
-/** The excursions that a fold found; those that last are proven up to the frontier, which silence cannot move. */
+/**
+ * The excursions that a fold found; those that last are proven up to the frontier, which silence cannot move, and those
+ * of a link, which are silence itself and said when they have lasted for the hold, for as long at the least.
+ */
 export function excursionsOf(
   space: string,
   folding: Folding,
   frontier: EpochMs | null,
+  asOf: EpochMs | null = frontier,
 ): readonly Excursion[] {
   const { profile } = folding;
   let found: Excursion[] | null = null;
@@ -25,8 +29,11 @@ export function excursionsOf(
     const { rule, state } = fold;
     const { episode } = state;
     if (episode === null) continue;
-    if (!isExcursion(toleranceOf(folding, fold), state, frontier)) continue;
-    const provenMs = provenMsOf(episode, frontier);
+    // That nothing is heard is heard all the time.
+    const end = rule.quantity === "link" && asOf !== null ? asOf : frontier;
+    if (!isExcursion(toleranceOf(folding, fold), state, end)) continue;
+    const shown = provenMsOf(episode, frontier);
+    const provenMs = end === frontier ? shown : Math.max(shown, rule.hold);
     const lasting = { since: excursionSince(episode), until: null, ended: null, provenMs };
     (found ??= []).push(excursionOf(space, { profile, rule }, episode, lasting));
   }
@@ -143,10 +150,8 @@ function changedFields(prior: Excursion, fresh: Excursion): string[] {
 /** Whether folding from `base` would find the excursion again, were it still so. */
 function isRefolded(base: Checkpoint, { rule, since }: Excursion): boolean {
   if (since >= base.at) return true;
-  const seen = base.rules[rule];
-  if (seen === undefined) return false;
-  const isPending = seen.pending.some((episode) => episode.since === since);
-  return isPending || (seen.episode !== null && since >= seen.episode.since);
+  const episode = base.rules[rule]?.episode ?? null;
+  return episode !== null && since >= episode.since;
 }
 
 function overlaps(a: Excursion, b: Excursion): boolean {

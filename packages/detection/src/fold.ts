@@ -141,12 +141,31 @@ function hearStuck(folding: Folding, at: EpochMs): void {
   const { profile, temperatures } = folding;
   const rule = profile?.faults.stuck ?? null;
   if (profile === null || rule === null) return;
-  const heard: HeardValues[] = [];
-  for (const track of temperatures)
-    if (track.at === at && counts(track, at))
-      heard.push({ sensor: track.sensor, values: plainValues(track, profile.faults.sentinels) });
-  if (heard.length > 0) folding.same = heardTogether(folding.same, rule, profile.gap, at, heard);
-  for (const track of temperatures) track.stuckFrom = stuckFrom(folding.same, rule, track.sensor);
+  hearSame(
+    folding,
+    profile,
+    temperatures.filter((track) => counts(track, at)),
+    at,
+  );
+  for (const track of temperatures) {
+    const found = stuckFrom(folding.same, rule, track.sensor);
+    // A run that silence ended is forgotten, and what was said in it stays none until the next reading.
+    if (found !== null || track.at === at) track.stuckFrom = found;
+  }
+}
+
+/** Remembers which of these tracks (cursors moved to `at`) say the same as before. */
+export function hearSame(
+  folding: Folding,
+  { faults, gap }: Profile,
+  tracks: readonly Track[],
+  at: EpochMs,
+): void {
+  const heard = tracks
+    .filter((track) => track.at === at)
+    .map((track) => ({ sensor: track.sensor, values: plainValues(track, faults.sentinels) }));
+  if (heard.length > 0 && faults.stuck !== null)
+    folding.same = heardTogether(folding.same, faults.stuck, gap, at, heard);
 }
 
 /** All that a sensor said at one instant; nothing where some of it is no value. */
@@ -166,13 +185,13 @@ function accrue(folding: Folding, to: EpochMs): void {
   folding.accruedTo = later(from, to);
   const { profile } = folding;
   if (to <= from || profile === null || folding.class === null) return;
+  const isResting = folding.facts.outOfService.some((stretch) => isDuring(stretch, from));
   for (const rule of folding.rules) {
-    if (rule.rise !== null && rule.rule.quantity === "air")
+    if (rule.rise !== null && !isResting)
       accrueRise(rule.rule, rule.rise, rule.tracks, from, to, profile.gap);
     if (rule.window !== null && rule.window.evidence.class !== "off" && isWindowRule(rule.rule))
       rule.window = accrueWindow(rule.rule, rule.window, rule.tracks, from, to, profile.gap);
   }
-  const isResting = folding.facts.outOfService.some((stretch) => isDuring(stretch, from));
   if (profile.product === null || !folding.usesGoods || isResting) return;
   const before = new Map(folding.goods);
   advanceGoods(

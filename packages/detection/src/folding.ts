@@ -10,7 +10,7 @@ import { productOfStored, storedProduct } from "./product/stored-product.ts";
 import type { RiseState } from "./rise.ts";
 import { noSameValues, type SameValues } from "./signal/stuck.ts";
 import type { SpaceFacts } from "./space-facts.ts";
-import { believe, instantBefore, instantUnder, type Track } from "./track.ts";
+import { believe, saidBefore, saidUnder, type TimedSample, type Track } from "./track.ts";
 import { beginWindow, type WindowRule, type WindowState } from "./window-grid.ts";
 
 /** From `from` on, the timeline is of this class. */
@@ -123,9 +123,13 @@ export function foldingFrom(checkpoint: Checkpoint, input: FoldingInput): Foldin
   if (checkpoint.before !== undefined)
     for (const track of folding.temperatures)
       track.before =
-        checkpoint.before[track.sensor]?.find(({ at }) => at < (track.samples[0]?.at ?? at)) ??
-        null;
+        checkpoint.before[track.sensor]?.find(
+          ([one]) => one !== undefined && isBefore(one, track),
+        ) ?? [];
   if (profile !== null) adopt(folding, profile, checkpoint.at, checkpoint);
+  if (checkpoint.stuck !== undefined)
+    for (const track of folding.temperatures)
+      track.stuckFrom = checkpoint.stuck[track.sensor] ?? null;
   for (const [sensor, stored] of Object.entries(checkpoint.goods ?? {}))
     folding.goods.set(sensor, productOfStored(stored));
   return folding;
@@ -239,9 +243,16 @@ export function checkpointOf(folding: Folding, at: EpochMs, reach: DurationMs): 
     ...(goods.size === 0
       ? {}
       : { goods: Object.fromEntries([...goods].map(([key, one]) => [key, storedProduct(one)])) }),
-    ...(same === noSameValues ? {} : { same }),
+    ...(same === noSameValues ? {} : { same, stuck: stuckOf(folding) }),
     ...(before === null ? {} : { before }),
   };
+}
+
+function stuckOf({ temperatures }: Folding): Required<Checkpoint>["stuck"] {
+  const stuck: Record<string, EpochMs> = {};
+  for (const { sensor, stuckFrom } of temperatures)
+    if (stuckFrom !== null) stuck[sensor] = stuckFrom;
+  return stuck;
 }
 
 /** Only impossible steps look at the instant before the last. */
@@ -250,10 +261,13 @@ function neighboursOf({
   temperatures,
 }: Folding): Required<Checkpoint>["before"] | null {
   if (assignments.every(({ profile }) => profile.faults.step === null)) return null;
-  const before: Record<string, NonNullable<Track["before"]>[]> = {};
+  const before: Record<string, Track["before"][]> = {};
   for (const track of temperatures)
-    before[track.sensor] = [instantUnder(track), instantBefore(track)].filter(
-      (instant) => instant !== null,
-    );
+    before[track.sensor] = [saidUnder(track), saidBefore(track)].filter(({ length }) => length > 0);
   return before;
+}
+
+function isBefore({ at }: TimedSample, { samples }: Track): boolean {
+  const [first] = samples;
+  return first !== undefined && at < first.at;
 }

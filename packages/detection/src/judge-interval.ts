@@ -3,7 +3,7 @@ import { EpochMs, type DurationMs } from "@unbroken/units";
 import { BEGINNING } from "./checkpoint.ts";
 import { excursionsOf } from "./excursions.ts";
 import type { FoundExcursion } from "./finding.ts";
-import { foldBefore } from "./fold.ts";
+import { foldBefore, hearSame } from "./fold.ts";
 import { foldingFrom, isWindowRule, type Folding, type RuleFold } from "./folding.ts";
 import { closeGoods, goodsAccountOf, lookAtGoods } from "./goods-account.ts";
 import { isDuring, moveHandling } from "./handling.ts";
@@ -160,11 +160,14 @@ function walkOf(track: Track, { accuracy, faults }: Profile): Track {
   return walk;
 }
 
-/** Phases begin when they do, also before the interval. */
-function warmUp({ contacts, facts, handling }: Folding, profile: Profile, begin: EpochMs): void {
-  const moments = new Set<EpochMs>();
-  for (const { samples } of contacts) for (const { at } of samples) if (at < begin) moments.add(at);
-  for (const at of [...moments].sort((a, b) => a - b)) {
+/** Phases begin when they do, and a value has been the same for as long as it has, also before the interval. */
+function warmUp(folding: Folding, profile: Profile, begin: EpochMs): void {
+  const { contacts, temperatures, facts, handling } = folding;
+  for (const at of instantsBefore(begin, profile.faults.stuck === null ? [] : temperatures)) {
+    for (const track of temperatures) moveTo(track, at);
+    hearSame(folding, profile, temperatures, at);
+  }
+  for (const at of instantsBefore(begin, contacts)) {
     for (const track of contacts) moveTo(track, at);
     for (const view of ["moment", "stretch"] as const)
       moveHandling(handling, contacts, facts.phases, profile.rules, profile.gap, at, view);
@@ -172,6 +175,12 @@ function warmUp({ contacts, facts, handling }: Folding, profile: Profile, begin:
   // As of the end of the interval it is known whether handling was ever told of.
   handling.evidence =
     facts.phases.length > 0 || contacts.some(({ quantity }) => quantity === "door_open");
+}
+
+function instantsBefore(begin: EpochMs, tracks: readonly Track[]): readonly EpochMs[] {
+  const instants = new Set<EpochMs>();
+  for (const { samples } of tracks) for (const { at } of samples) if (at < begin) instants.add(at);
+  return [...instants].sort((a, b) => a - b);
 }
 
 function addHeat(

@@ -5,6 +5,7 @@ import { compareExcursions, excursionsOf } from "./excursions.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { foldBefore } from "./fold.ts";
 import { checkpointOf, foldingFrom, type Folding } from "./folding.ts";
+import { heldMs } from "./episode.ts";
 import { hearSensors } from "./gaps.ts";
 import { earlier, later, NEVER, NOT_YET } from "./moment.ts";
 import { frontierOf, settledFor } from "./settle.ts";
@@ -47,7 +48,7 @@ export function judgeSpace(
   const [settled, snapshots] = settle(fold, base, frontier, kept);
   if (frontier !== null) foldBefore(fold, justAfter(frontier));
 
-  const found = excursionsOf(context.space, fold, frontier);
+  const found = excursionsOf(context.space, fold, frontier, now);
   const [open, said] = compareExcursions(base, context.known, found);
   const gap = frontier === null ? null : (profileAt(context.assignments, frontier)?.gap ?? null);
   const [heard, gaps] = hearSensors(context.space, live.heard, fold.tracks, frontier, gap);
@@ -58,7 +59,7 @@ export function judgeSpace(
     fold.turns.length === 0 ? fold.turns : fold.turns.filter((t) => t.from >= settled.at);
   return [
     {
-      live: { settled, turns, open, heard, asOf: now, deadline: deadlineOf(fold) },
+      live: { settled, turns, open, heard, asOf: now, deadline: deadlineOf(fold, now) },
       snapshots,
     },
     said.length + gaps.length + timeline.length === 0 ? NOTHING : [...said, ...gaps, ...timeline],
@@ -132,7 +133,8 @@ function settle(
   }
   foldBefore(fold, end);
   const all = taken.length === 0 ? kept : thinned([...kept, ...taken]);
-  return [checkpointOf(fold, end, endReach), all];
+  // Nothing was folded: what was settled is so for the same reasons, not all of which are at hand.
+  return [end === base.at ? base : checkpointOf(fold, end, endReach), all];
 }
 
 /** About so many readings of a sensor lie between two snapshots, at the most a day. */
@@ -154,8 +156,12 @@ function beginningOf(tracks: readonly Track[], floor: EpochMs): EpochMs {
   return first === NEVER ? floor : later(first, floor);
 }
 
-/** The earliest end of a silence that is not too long yet, by any profile that rules in it. */
-function deadlineOf({ tracks, assignments, at }: Folding): EpochMs | null {
+/**
+ * The earliest end of a silence that is not too long yet, by any profile that rules in it, and the last moment before a
+ * silence is an excursion of a link.
+ */
+function deadlineOf(folding: Folding, now: EpochMs): EpochMs | null {
+  const { tracks, assignments, at } = folding;
   let deadline = NEVER;
   for (const track of tracks) {
     if (track.at === NOT_YET || track.next < track.samples.length) continue;
@@ -163,6 +169,11 @@ function deadlineOf({ tracks, assignments, at }: Folding): EpochMs | null {
       if (from >= at || (to !== null && to <= track.at) || isSilent(track, profile.gap)) continue;
       deadline = earlier(deadline, after(track.at, profile.gap));
     }
+  }
+  for (const { rule, state } of folding.rules) {
+    if (rule.quantity !== "link" || state.episode === null) continue;
+    const held = now + (rule.hold - heldMs(state, now));
+    if (held > now) deadline = earlier(deadline, (held - 1) as EpochMs);
   }
   return deadline === NEVER ? null : deadline;
 }

@@ -29,7 +29,7 @@ export function riseEvidence(
     if (!counts(track, at)) continue;
     const isMoment = view === "moment" && track.at === at;
     const value = valueOf(rule, track, "far");
-    const doubt = isMoment ? (track.fault ?? worthless(track, at)) : doubtOf(track, at, gap);
+    const doubt = worthless(track, at) ?? (isMoment ? track.fault : doubtOf(track, at, gap));
     if (value === null) combined.addDoubt(doubt ?? "fault");
     else if (doubt !== null && doubt !== track.fault) combined.addDoubt(doubt);
     else {

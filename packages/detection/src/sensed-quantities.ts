@@ -18,6 +18,8 @@ export function quantitiesOf(
 
 function quantitiesOfRule(rule: Rule): readonly Quantity[] {
   const phases = [...(rule.phases ?? []), ...rule.allowances.map(({ phase }) => phase)];
+  // Whether a contact was ever heard matters to every exposure.
+  if (rule.mode === "exposure") phases.push("load");
   if (phases.length === 0) return [trackedQuantity(rule)];
   return [
     trackedQuantity(rule),

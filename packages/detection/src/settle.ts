@@ -95,7 +95,7 @@ function isInSilence(
   const isShort = next !== undefined && next.at - last.at <= gaps[0];
   if (!isShort && moment - last.at > gaps[0]) return true;
   if (within === 0 || moment - last.at > within) return false;
-  const prior = samples.findLast(({ at }, i) => i < index && at < last.at)?.at ?? before?.at;
+  const prior = samples.findLast(({ at }, i) => i < index && at < last.at)?.at ?? before[0]?.at;
   return prior !== undefined && last.at - prior > gaps[0];
 }
 

@@ -83,12 +83,11 @@ export function openExcursions(state: SpaceState): readonly Excursion[] {
 export function lookbackOf(state: SpaceState, changedFrom: EpochMs | null): EpochMs {
   const { at, rules } = checkpointBefore(state, changedFrom);
   let earliest = at;
-  // What is over at the checkpoint and can yet be told differently: a return that has not lasted, the episodes of a
-  // handling that goes on. The excursions that were made of them must be known.
-  for (const { pending, episode } of Object.values(rules)) {
+  // A return that has not lasted yet ended an episode before the checkpoint, or will not have: the excursion that was
+  // made of it must be known.
+  for (const { episode } of Object.values(rules)) {
     const backSince = episode?.backSince ?? null;
     if (backSince !== null && backSince < earliest) earliest = backSince;
-    for (const { until } of pending) if (until < earliest) earliest = until;
   }
   return earliest;
 }

@@ -38,12 +38,12 @@ export function step(rule: Tolerance, state: RuleState, { at, evidence }: Input)
   }
   switch (evidence.class) {
     case "out":
-      return released(rule, grown(rule, state, episode, at, evidence), at);
+      return [grown(rule, state, episode, at, evidence), NONE];
     case "near":
-      return released(rule, paused(state, episode, at, null), at);
+      return [paused(state, episode, at, null), NONE];
     case "in":
       return rule.clear > 0
-        ? released(rule, paused(state, episode, at, episode.backSince ?? at), at)
+        ? [paused(state, episode, at, episode.backSince ?? at), NONE]
         : over(rule, state, at, "in-range");
     case "unproven":
       return over(rule, state, at, "unproven");
@@ -76,7 +76,7 @@ function silenced(rule: Tolerance, state: RuleState): RuleState {
   return rule.mode === "exposure" && state !== UNTOUCHED ? UNTOUCHED : state;
 }
 
-function begun(rule: Tolerance, { totalMs, pending }: RuleState, at: EpochMs, out: Out): RuleState {
+function begun(rule: Tolerance, { totalMs }: RuleState, at: EpochMs, out: Out): RuleState {
   return {
     episode: {
       since: at,
@@ -91,7 +91,6 @@ function begun(rule: Tolerance, { totalMs, pending }: RuleState, at: EpochMs, ou
       peakSensor: out.sensor,
     },
     totalMs,
-    pending,
   };
 }
 
@@ -148,27 +147,13 @@ function paused(
   };
 }
 
-/** Says what was waiting for the time out of a handling to add up. */
-function released(rule: Tolerance, state: RuleState, at: EpochMs): Stepped {
-  const { pending } = state;
-  if (pending.length === 0 || !isHeld(rule, state, at)) return [state, NONE];
-  return [{ ...state, pending: NONE }, pending];
-}
-
 /** The episode is over at `until`, which may lie before now. */
 function over(rule: Tolerance, state: RuleState, until: EpochMs, ended: Ending): Stepped {
-  const { episode, pending } = state;
+  const { episode } = state;
   if (episode === null) return [state, NONE];
   const addsUp = rule.mode === "cumulative" || rule.mode === "exposure";
-  const totalMs = addsUp ? heldMs(state, until) : 0;
+  const rest = addsUp ? { episode: null, totalMs: heldMs(state, until) } : UNTOUCHED;
+  if (!isExcursion(rule, state, until)) return [rest, NONE];
   const since = excursionSince(episode);
-  const gone = { ...episode, since, until, ended, provenMs: provenMsOf(episode, until) };
-  if (isExcursion(rule, state, until))
-    return [
-      addsUp ? { episode: null, totalMs, pending: NONE } : UNTOUCHED,
-      pending.length === 0 ? [gone] : [...pending, gone],
-    ];
-  if (rule.mode === "exposure")
-    return [{ episode: null, totalMs, pending: [...pending, gone] }, NONE];
-  return [addsUp ? { episode: null, totalMs, pending: NONE } : UNTOUCHED, NONE];
+  return [rest, [{ ...episode, since, until, ended, provenMs: provenMsOf(episode, until) }]];
 }

@@ -1,6 +1,6 @@
 import type { FaultRules, Quantity, Sample, SensorDescription, Sequence } from "@unbroken/model";
 import { Milli, type DurationMs, type EpochMs } from "@unbroken/units";
-import type { Doubt } from "./evidence.ts";
+import { firstDoubt, type Doubt } from "./evidence.ts";
 import { NEVER, NOT_YET } from "./moment.ts";
 import { bandAt } from "./signal/band.ts";
 import { isMissing } from "./signal/missing.ts";
@@ -40,8 +40,8 @@ export interface Track {
   /** The moment as of which it is looked at: silence is measured up to it. */
   asOf: EpochMs;
   trust: Trust;
-  /** The instant before the first of `samples`, where it matters and is known. */
-  before: Neighbour | null;
+  /** What was said at the instant before the first of `samples`, where it matters and is known. */
+  before: readonly TimedSample[];
   /** The instant under the cursor; NOT_YET before the first. */
   at: EpochMs;
   highest: Milli | null;
@@ -51,7 +51,7 @@ export interface Track {
   /** Half the width of the band round its values, and whether its calibration is due. */
   band: Milli;
   overdue: boolean;
-  /** From when on its value is none because it is stuck; null if it moves. Kept by `stuck-sensors.ts`. */
+  /** From when on its value is none because it is stuck; null if it moves. Kept by the fold. */
   stuckFrom: EpochMs | null;
   /** The next instant, or `asOf` if there is none: until then the values under the cursor hold, or silence lasts. */
   until: EpochMs;
@@ -84,7 +84,7 @@ export function trackOf(
     descriptions: quantity === "temperature" ? descriptions : NOT_DESCRIBED,
     asOf,
     trust: BELIEVED,
-    before: null,
+    before: NOTHING,
     at: NOT_YET,
     highest: null,
     lowest: null,
@@ -152,7 +152,7 @@ function weigh(track: Track): void {
     const sample = samples[i];
     if (sample === undefined) break;
     const fault = faultOf(track, sample, trust);
-    if (fault !== null) track.fault = track.fault ?? fault;
+    if (fault !== null) track.fault = firstDoubt(track.fault, fault);
     else if (sample.sample.kind === "value") take(track, sample.sample.milli);
   }
   track.missing = isNumberMissing(track);
@@ -163,9 +163,10 @@ function faultOf(track: Track, sample: TimedSample, { faults }: Trust): Doubt | 
   if (sample.clock !== undefined) return "clock";
   if (sample.sample.kind === "fault") return "fault";
   if (faults === null || track.quantity !== "temperature") return null;
-  return noValueOf(faults, instantBefore(track), sample, instantAfter(track)) === null
-    ? null
-    : "fault";
+  const { sentinels } = faults;
+  const before = neighbourOf(saidBefore(track), sentinels);
+  const after = neighbourOf(saidAfter(track), sentinels);
+  return noValueOf(faults, before, sample, after) === null ? null : "fault";
 }
 
 function take(track: Track, milli: Milli): void {
@@ -173,37 +174,42 @@ function take(track: Track, milli: Milli): void {
   if (track.lowest === null || milli < track.lowest) track.lowest = milli;
 }
 
-/** The instant under the cursor, as it was said. */
-export function instantUnder({ samples, first, next, at, before }: Track): Neighbour | null {
-  return at === NOT_YET ? before : neighbourOf(at, samples.slice(first, next));
+/** What was said at the instant under the cursor; empty before the first. */
+export function saidUnder({ samples, first, next }: Track): readonly TimedSample[] {
+  return samples.slice(first, next);
 }
 
-/** The instant before that under the cursor, as it was said. */
-export function instantBefore({ samples, first, before, at }: Track): Neighbour | null {
+/** What was said at the instant before that under the cursor; empty if there was none. */
+export function saidBefore({ samples, first, before, at }: Track): readonly TimedSample[] {
   const last = samples[first - 1];
-  if (last === undefined) return at === NOT_YET ? null : before;
+  if (last === undefined) return at === NOT_YET ? NOTHING : before;
   let begin = first - 1;
   while (samples[begin - 1]?.at === last.at) begin -= 1;
-  return neighbourOf(last.at, samples.slice(begin, first));
+  return samples.slice(begin, first);
 }
 
-function instantAfter({ samples, next }: Track): Neighbour | null {
-  const sample = samples[next];
-  if (sample === undefined) return null;
-  let end = next + 1;
-  while (samples[end]?.at === sample.at) end += 1;
-  return neighbourOf(sample.at, samples.slice(next, end));
+function saidAfter({ samples, next }: Track): readonly TimedSample[] {
+  const at = samples[next]?.at;
+  let end = next;
+  while (at !== undefined && samples[end]?.at === at) end += 1;
+  return samples.slice(next, end);
 }
 
-function neighbourOf(at: EpochMs, samples: readonly TimedSample[]): Neighbour {
+const NOTHING: readonly TimedSample[] = [];
+
+/** What a value is compared with: what is no value is nothing to compare with. */
+function neighbourOf(said: readonly TimedSample[], sentinels: readonly Milli[]): Neighbour | null {
+  const [one] = said;
+  if (one === undefined) return null;
   let lowest: Milli | null = null;
   let highest: Milli | null = null;
-  for (const { sample, clock } of samples) {
-    if (sample.kind === "fault" || clock !== undefined) continue;
+  for (const { sample, clock } of said) {
+    if (sample.kind === "fault" || clock !== undefined || sentinels.includes(sample.milli))
+      continue;
     if (lowest === null || sample.milli < lowest) lowest = sample.milli;
     if (highest === null || sample.milli > highest) highest = sample.milli;
   }
-  return { at, lowest, highest };
+  return { at: one.at, lowest, highest };
 }
 
 /** Whether any pair of samples, one of this instant and one of the next, says so. */

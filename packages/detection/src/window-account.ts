@@ -45,6 +45,8 @@ interface WindowEnd {
   /** By how much its sum is beyond what the limit would give, at the least and at the most; positive is out. */
   readonly proven: bigint;
   readonly possible: bigint;
+  /** The same by the values as they were measured: what is shown. */
+  readonly likely: bigint;
   readonly unprovenMs: number;
 }
 
@@ -86,12 +88,14 @@ function pointsOf(
         at: end as EpochMs,
         proven: high ? low : most,
         possible: high ? most : low,
+        likely: beyond(head.likely - tail.likely),
         unprovenMs: head.unprovenMs - tail.unprovenMs,
       };
     });
 }
 
 interface Sums {
+  readonly likely: bigint;
   readonly low: bigint;
   readonly high: bigint;
   readonly unprovenMs: number;
@@ -100,12 +104,13 @@ interface Sums {
 /** Sums from the beginning up to a moment, for moments that only go forward. */
 function sumsAlong(rule: WindowRule, heat: readonly HeatStretch[]): (moment: number) => Sums {
   let index = 0;
-  let whole: Sums = { low: 0n, high: 0n, unprovenMs: 0 };
+  let whole: Sums = { likely: 0n, low: 0n, high: 0n, unprovenMs: 0 };
   const withPart = (sums: Sums, { value, band, complete }: HeatStretch, ms: number): Sums => {
     const unprovenMs = complete ? sums.unprovenMs : sums.unprovenMs + ms;
     if (value === null) return { ...sums, unprovenMs };
     const time = BigInt(ms);
     return {
+      likely: sums.likely + time * rateOf(rule, value),
       low: sums.low + time * rateOf(rule, value - band),
       high: sums.high + time * rateOf(rule, value + band),
       unprovenMs,
@@ -137,7 +142,7 @@ function excursionsOf(rule: WindowRule, points: readonly WindowEnd[]): readonly 
   points.forEach((point, i) => {
     const previous = points[i - 1];
     if (isProvenOut(rule, point)) {
-      if (since === null || point.proven > most) most = point.proven;
+      if (since === null || point.likely > most) most = point.likely;
       since ??= previous === undefined ? point.at : edge(rule, point, previous);
     } else if (previous !== undefined && since !== null) {
       const until = edge(rule, previous, point);

@@ -27,6 +27,8 @@ export interface WindowCell {
   /** Rates or values by time, of what was proven: the least and the most that the band leaves possible. */
   readonly low: string;
   readonly high: string;
+  /** The same as it was measured. */
+  readonly likely: string;
   readonly unprovenMs: number;
 }
 
@@ -61,7 +63,8 @@ export function accrueWindow(
 ): WindowState {
   const index = Math.floor(from / gridOf(rule));
   const last = state.cells.at(-1);
-  const cell = last?.index === index ? last : { index, low: "0", high: "0", unprovenMs: 0 };
+  const cell =
+    last?.index === index ? last : { index, low: "0", high: "0", likely: "0", unprovenMs: 0 };
   const ms = BigInt(to - from);
   const heat = heatOf(rule, tracks, from, gap);
   const grown: WindowCell = {
@@ -69,6 +72,7 @@ export function accrueWindow(
     low: heat.value === null ? cell.low : sum(cell.low, ms * rateOf(rule, heat.value - heat.band)),
     high:
       heat.value === null ? cell.high : sum(cell.high, ms * rateOf(rule, heat.value + heat.band)),
+    likely: heat.value === null ? cell.likely : sum(cell.likely, ms * rateOf(rule, heat.value)),
     unprovenMs: cell.unprovenMs + (heat.complete ? 0 : to - from),
   };
   const first = index - rule.scope / gridOf(rule);
@@ -127,11 +131,13 @@ function windowEvidence(rule: WindowRule, { begun, cells }: WindowState, at: Epo
   const first = (at - rule.scope) / grid;
   let low = 0n;
   let high = 0n;
+  let likely = 0n;
   let unprovenMs = 0;
   for (const cell of cells) {
     if (cell.index < first || cell.index >= at / grid) continue;
     low += BigInt(cell.low);
     high += BigInt(cell.high);
+    likely += BigInt(cell.likely);
     unprovenMs += cell.unprovenMs;
   }
   const allowed = rateOf(rule, rule.limit) * BigInt(rule.scope);
@@ -140,7 +146,7 @@ function windowEvidence(rule: WindowRule, { begun, cells }: WindowState, at: Epo
   if (isBeyond(rule, proven, allowed) && (unprovenMs === 0 || rule.quantity === "mkt"))
     return {
       class: "out",
-      value: Milli(Math.floor(meanOf(rule, proven) / 10 + 0.5)),
+      value: Milli(Math.floor(meanOf(rule, likely) / 10 + 0.5)),
       at,
       sensor: "",
     };
