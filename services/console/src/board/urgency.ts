@@ -14,8 +14,8 @@ export type Condition = (typeof conditions)[number];
 const names = new Intl.Collator(["zh-CN", "en"], { numeric: true });
 
 /**
- * Broken, then out of range, by time already spent; warming by time left; unproven by length; calm by name, and last what is out of service. `now` does
- * not matter: who left the range earlier has spent more.
+ * Broken, then out of range, by time already spent; warming by time left; unproven by length; calm by name, and last
+ * what is out of service. `now` does not matter: who left the range earlier has spent more.
  */
 export function byUrgency(a: SpaceNow, b: SpaceNow): number {
   const rank = conditions.indexOf(a.condition) - conditions.indexOf(b.condition);
