@@ -1,80 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./chromium.ts";
-import { FixtureServer, TOKEN, type Scenario } from "./fixture-server.ts";
+import { describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { consoleLane, overflowing, seriousFaults, tile } from "./console-lane.ts";
+import { TOKEN } from "./fixture-server.ts";
 
-const dist = fileURLToPath(new URL("../../services/console/dist", import.meta.url));
-const results = fileURLToPath(new URL("../../test-results/", import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface View {
-  readonly scenario?: Scenario;
-  readonly width?: number;
-  readonly height?: number;
-  readonly language?: "zh" | "en";
-  readonly theme?: "light" | "dark";
-  readonly path?: string;
-  readonly signedIn?: boolean;
-}
-
-let browser: Browser;
-let server: FixtureServer | undefined;
-let context: BrowserContext | undefined;
-let problems: string[] = [];
-
-beforeAll(async () => {
-  if (!existsSync(`${dist}/index.html`))
-    throw new Error("the console is not built: vite build services/console");
-  mkdirSync(results, { recursive: true });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
-
-afterEach(async () => {
-  await context?.close();
-  await server?.stop();
-  context = undefined;
-  server = undefined;
-  // A refused style or script, or an exception, is a fault even where nobody sees it.
-  const seen = problems.filter((text) => !/401|WebSocket connection to/.test(text));
-  problems = [];
-  expect(seen).toEqual([]);
-});
-
-async function open(view: View = {}): Promise<{ page: Page; server: FixtureServer }> {
-  const started = new FixtureServer(view.scenario ?? "busy", dist);
-  server = started;
-  const url = await started.start();
-  context = await browser.newContext({
-    viewport: { width: view.width ?? 1920, height: view.height ?? 1080 },
-    locale: view.language === "en" ? "en-GB" : "zh-CN",
-    timezoneId: "Asia/Shanghai",
-    colorScheme: view.theme ?? "light",
-    reducedMotion: "reduce",
-  });
-  if (view.signedIn !== false)
-    await context.addCookies([{ name: "unbroken_session", value: "1", url }]);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(url + (view.path ?? "/"));
-  return { page, server: started };
-}
-
-const tile = (space: string) => `[data-tile="demo/${space}"]`;
-
-async function shot(page: Page, name: string): Promise<void> {
-  await page.evaluate("document.fonts.ready");
-  await page.screenshot({ path: `${results}${name}.png` });
-}
+const { open, shot } = consoleLane();
 
 describe("the board", () => {
   it("orders by urgency: broken, out, warming, unproven, calm", async () => {
@@ -83,11 +12,11 @@ describe("the board", () => {
     const classes = await page.evaluate<string[]>(
       `[...document.querySelectorAll("[data-tile]")].map((one) => one.className)`,
     );
-    const order = ["broken", "out", "warming", "unproven", "in-range"];
+    const order = ["broken", "out", "warming", "unproven", "in-range", "out-of-service"];
     const ranks = classes.map((name) => order.findIndex((one) => name.split(" ").includes(one)));
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
-    expect(new Set(ranks)).toEqual(new Set([0, 1, 2, 3, 4]));
-    expect(ranks.length).toBe(66);
+    expect(new Set(ranks)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+    expect(ranks.length).toBe(67);
   });
 
   it("changes a tile when the feed says so, and moves it to its place", async () => {
@@ -142,13 +71,13 @@ describe("the board", () => {
     await page.waitForSelector(tile("freezer-3"));
     await page.keyboard.press("/");
     await page.keyboard.type("疫苗 无锡");
-    await expect.poll(() => page.locator("[data-tile]").count()).toBeLessThan(66);
+    await expect.poll(() => page.locator("[data-tile]").count()).toBeLessThan(67);
     expect(await page.locator(".board-head [role=status]").textContent()).toMatch(
-      /\d+ of 66 shown/,
+      /\d+ of 67 shown/,
     );
     await page.keyboard.type(" nothing like it");
     await page.getByRole("button", { name: "Clear the filter" }).click();
-    await expect.poll(() => page.locator("[data-tile]").count()).toBe(66);
+    await expect.poll(() => page.locator("[data-tile]").count()).toBe(67);
   });
 
   it("is walked by keyboard: move, open, back, keys, wall", async () => {
@@ -238,7 +167,7 @@ describe("the page of a space", () => {
 
   it("lists excursions with their revisions", async () => {
     const { page } = await open({ path: "/spaces/demo/freezer-3", language: "en" });
-    await page.getByRole("button", { name: "7 d" }).click();
+    await page.locator(".curve-panel").getByRole("button", { name: "7 d" }).click();
     await expect.poll(() => page.locator(".excursion").count()).toBe(2);
     await page.getByRole("button", { name: "revision 3" }).click();
     await expect.poll(() => page.locator(".revisions li").allTextContents()).toHaveLength(3);
@@ -285,24 +214,6 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
   });
 });
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string | null;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
-
-async function seriousFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const result = await page.evaluate<AxeResult>(
-    "axe.run(document, { resultTypes: ['violations'] })",
-  );
-  return result.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""} ${nodes[0]?.failureSummary ?? ""}`);
-}
-
 describe.each(["zh", "en"] as const)("in the language %s", (language) => {
   it.each(pages.slice(0, 3))(
     "the %s fits a phone of 360 px without scrolling sideways",
@@ -327,12 +238,3 @@ describe.each(["zh", "en"] as const)("in the language %s", (language) => {
     },
   );
 });
-
-/** Texts that are wider than their place and are not cut with an ellipsis on purpose, and tiles that overflow. */
-async function overflowing(page: Page): Promise<unknown> {
-  return await page.evaluate(`[...document.querySelectorAll("[data-tile], [data-tile] *, .chip, .headline, .button")]
-    .filter((one) => !one.closest("svg, .bar, .visually-hidden"))
-    .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow !== "ellipsis")
-    .filter((one) => getComputedStyle(one).display !== "inline")
-    .map((one) => one.className + ": " + one.textContent.slice(0, 60))`);
-}

@@ -109,11 +109,13 @@ export function AcknowledgeButton({
       aria-keyshortcuts="a"
       aria-disabled={busy}
       title={words.acknowledge}
-      aria-label={words.acknowledgeOf(words.trouble[alert.trouble], spaceName)}
       onClick={() => void acknowledge(alert, note)}
     >
       <Icon name="check" />
       <span className="acknowledge-word">{busy ? words.busy : words.acknowledge}</span>
+      <span className="visually-hidden">
+        {words.acknowledgeOf(words.trouble[alert.trouble], spaceName)}
+      </span>
       <kbd aria-hidden="true">a</kbd>
     </button>
   );

@@ -12,6 +12,8 @@ export function ForecastPanel({ space }: { readonly space: SpaceNow }) {
   const now = useNow(10_000);
   const forecast = forecastOf(space, now);
   const why = whyNoForecast(space);
+  // Nothing is judged, so there is no limit to be met.
+  if (space.condition === "out-of-service") return null;
   const { forecast: words } = messages;
   return (
     <section className="panel" aria-labelledby="forecast-title">

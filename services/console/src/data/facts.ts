@@ -1,5 +1,5 @@
 import type { FactView } from "@unbroken/model";
-import { getJson } from "./api.ts";
+import { ApiProblem, getJson } from "./api.ts";
 import type { Place } from "./verdict.ts";
 
 /** What was stated of a space and of the devices whose probes are in it, the latest first. */
@@ -21,10 +21,20 @@ export async function fetchFacts(
   const devices = new Set([...sensors.map(deviceOf), ...placedDevices(ofSpace)]);
   const ofDevices = await Promise.all(
     [...devices].map(
-      async (device) => [device, await facts(`/devices/${encodeURIComponent(device)}`)] as const,
+      async (device) =>
+        [
+          device,
+          await facts(`/devices/${encodeURIComponent(device)}`).catch(noneIfUnknown),
+        ] as const,
     ),
   );
   return { ofSpace, ofDevices: new Map(ofDevices) };
+}
+
+/** A probe may be heard through a gateway that nobody registered as its device. */
+function noneIfUnknown(problem: unknown): readonly FactView[] {
+  if (problem instanceof ApiProblem && problem.status === 404) return [];
+  throw problem;
 }
 
 /** `device/probe` is a sensor's name. */

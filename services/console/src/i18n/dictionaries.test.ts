@@ -1,5 +1,14 @@
 import { codes } from "@unbroken/errors";
-import { Judgement, FaultKind, SpaceNow } from "@unbroken/model";
+import {
+  FaultKind,
+  Judgement,
+  NoForecast,
+  Phase,
+  RuleQuantity,
+  Severity,
+  SpaceNow,
+  Trouble,
+} from "@unbroken/model";
 import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
 import { preferredOf } from "./language.ts";
@@ -62,6 +71,17 @@ describe("the words for closed vocabularies are complete", () => {
 
   it("for each fault of a probe", () => {
     expect(Object.keys(zh.fault)).toEqual(FaultKind.options);
+  });
+
+  it("for each trouble of an alert, phase of a room and reason for no forecast", () => {
+    expect(Object.keys(zh.alert.trouble)).toEqual(Trouble.options);
+    expect(Object.keys(zh.phase)).toEqual(Phase.options);
+    expect(Object.keys(zh.forecast.none)).toEqual(NoForecast.options);
+  });
+
+  it("for each quantity and severity of a rule", () => {
+    expect(Object.keys(zh.ruleWords.quantity)).toEqual(RuleQuantity.options);
+    expect(Object.keys(zh.verdict.severity)).toEqual(Severity.options);
   });
 
   it("for each condition, with the word for cooling beside warming", () => {

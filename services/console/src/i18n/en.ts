@@ -248,7 +248,7 @@ export const en: Messages = {
     },
     open: "Not acknowledged",
     acknowledge: "Acknowledge",
-    acknowledgeOf: (trouble, space) => `Acknowledge alert: ${space}, ${trouble}`,
+    acknowledgeOf: (trouble, space) => ` alert: ${space}, ${trouble}`,
     busy: "Acknowledging…",
     by: (who, moment) => `Acknowledged by ${who}, ${moment}`,
     byBrief: (who, moment) => `${who}, ${moment}`,
@@ -276,7 +276,7 @@ export const en: Messages = {
     reason: {
       "out-of-range": (span) => `out of range for ${span}`,
       "profile-not-in-force": (span) => `for ${span} the profile was not in force`,
-      "nothing-measured": (span) => `for ${span} nothing measured what it asks for`,
+      "nothing-measured": (span) => `for ${span} nothing was measured`,
       gap: (span) => `${span} without readings could have been out`,
       "missing-numbers": (span) =>
         `${span} of numbered readings are missing and could have been out`,
@@ -290,7 +290,7 @@ export const en: Messages = {
       "window-too-short": (span) => `${span} do not fill its window`,
     },
     windowTooShort: "the stretch is shorter than its window; choose a longer one",
-    nothingMeasured: "no probe measures what it asks for",
+    nothingMeasured: "nothing that it asks for was measured",
     coverage: "Time proven",
     proven: "Proven out",
     possible: "Possibly out",
