@@ -35,6 +35,7 @@ import { timelineRoutes } from "./routes/timeline-routes.ts";
 import { backtestRoutes } from "./routes/backtest-routes.ts";
 import { verdictRoutes } from "./routes/verdict-routes.ts";
 import { SaidIndex } from "./said/said-index.ts";
+import { clockFindingsIn } from "./verdict/clock-findings.ts";
 import { VerdictThread } from "./verdict/verdict-thread.ts";
 
 export interface Api {
@@ -62,6 +63,7 @@ export function buildApi(deps: ApiDeps): Api {
   const commands = new Commands(book, now);
   const said = new SaidIndex(outputs, deps.said);
   const verdicts = new VerdictThread();
+  const clocks = clockFindingsIn(outputs, partitions);
   const gatekeeper = new Gatekeeper(deps.adminTokenSha256, settings.origins, now);
   const tickets = new FeedTickets(now);
   const { alerts, notify } = deps;
@@ -75,8 +77,8 @@ export function buildApi(deps: ApiDeps): Api {
     ...readingRoutes(shared),
     ...excursionRoutes(shared),
     ...timelineRoutes(shared),
-    ...verdictRoutes({ book, series, verdicts, now }),
-    ...backtestRoutes({ book, series, verdicts, now }),
+    ...verdictRoutes({ book, series, clocks, verdicts, now }),
+    ...backtestRoutes({ book, series, clocks, verdicts, now }),
     ...alertRoutes(ofAlerts),
     ...recipientRoutes(ofAlerts),
     ...acknowledgeRoutes(ofAlerts),

@@ -59,6 +59,7 @@ function pointOf({
   receivedAt,
   timeSource,
   sample,
+  sequence,
 }: Reading): SeriesPoint {
   return {
     organisation,
@@ -69,5 +70,6 @@ function pointOf({
     timeSource,
     milli: sample.kind === "value" ? sample.milli : null,
     fault: sample.kind === "fault" ? sample.fault : null,
+    ...(sequence === undefined ? {} : { sequence }),
   };
 }

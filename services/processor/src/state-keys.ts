@@ -1,7 +1,8 @@
 import type { Excursion, Quantity } from "@unbroken/model";
 import type { EpochMs } from "@unbroken/units";
 
-// The keys of the processor's state. Readers of the outputs know `excursion/`, `timeline/` and `last/`.
+// The keys of the processor's state. Readers of the outputs know `excursion/`, `timeline/`, `last/` and
+// `clock-findings/`.
 
 const digits = (n: number): string => String(n).padStart(16, "0");
 

@@ -97,7 +97,7 @@ export function backtestRoutes(deps: VerdictDeps): readonly Route[] {
   return [spaceBacktest(deps)];
 }
 
-function spaceBacktest({ book, series, verdicts, now }: VerdictDeps): Route {
+function spaceBacktest({ book, series, clocks, verdicts, now }: VerdictDeps): Route {
   return route({
     id: "backtestSpace",
     method: "post",
@@ -138,7 +138,12 @@ function spaceBacktest({ book, series, verdicts, now }: VerdictDeps): Route {
           to: span.to,
           facts: factsOfSpace(registry, organisation, space, sensors),
           stays: staysIn([...sought.values()]),
-          readings: await readColumns(series, [...sought.values()], Number.POSITIVE_INFINITY),
+          readings: await readColumns(
+            series,
+            [...sought.values()],
+            Number.POSITIVE_INFINITY,
+            clocks,
+          ),
         },
         { changed, night: nightOf(body.night ?? nightDefault) },
       );

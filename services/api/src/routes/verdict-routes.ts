@@ -15,6 +15,7 @@ import { z } from "zod";
 import type { FactBook } from "../fact-book.ts";
 import { route, type Route } from "../http/route.ts";
 import { isConfirmed } from "../profile-library.ts";
+import type { ClockFindings } from "../verdict/clock-findings.ts";
 import { factsOfSensors, factsOfSpace } from "../verdict/facts-of-time.ts";
 import { lastRuling, namedProfile, ruledBy, type Judging } from "../verdict/judging-profile.ts";
 import { readColumns, type Sought } from "../verdict/read-columns.ts";
@@ -29,6 +30,7 @@ import { VerdictView } from "./verdict-view.ts";
 export interface VerdictDeps {
   readonly book: FactBook;
   readonly series: TimeSeries;
+  readonly clocks: ClockFindings;
   readonly verdicts: VerdictThread;
   readonly now: () => EpochMs;
 }
@@ -173,13 +175,13 @@ function judgingOf(
 }
 
 async function judged(
-  { series, verdicts }: VerdictDeps,
+  { series, clocks, verdicts }: VerdictDeps,
   { document }: Judging,
   { from, to, asOf }: Asked,
   sought: readonly Sought[],
   facts: VerdictQuestion["facts"],
 ): Promise<VerdictDocument> {
-  const readings = await readColumns(series, sought, asOf);
+  const readings = await readColumns(series, sought, asOf, clocks);
   const { hash, document: stated } = document;
   const profile = { hash, document: stated };
   return verdicts.judge({ profile, from, to, facts, stays: staysIn(sought), readings });

@@ -5,9 +5,14 @@ import {
   type IntervalReading,
   type VerdictDocument,
 } from "@unbroken/detection";
-import { parseProfile, type Profile } from "@unbroken/model";
+import { parseProfile, type Profile, type Sequence } from "@unbroken/model";
 import { EpochMs, Milli } from "@unbroken/units";
-import type { BacktestOf, ReadingColumns, VerdictQuestion } from "./verdict-question.ts";
+import type {
+  BacktestOf,
+  ReadingColumns,
+  SequenceColumns,
+  VerdictQuestion,
+} from "./verdict-question.ts";
 
 /** @throws RangeError if the profile is none or the interval ends before it begins */
 export function judgeQuestion(question: VerdictQuestion): VerdictDocument {
@@ -51,9 +56,12 @@ function rowsOf({
   at,
   milli,
   faults,
+  numbers,
+  doubtful,
 }: ReadingColumns): readonly IntervalReading[] {
   return Array.from(at, (time, i): IntervalReading => {
     const fault = faults.get(i);
+    const sequence = sequenceAt(numbers, i);
     return {
       sensor,
       quantity,
@@ -62,6 +70,13 @@ function rowsOf({
         fault === undefined
           ? { kind: "value", milli: Milli(milli[i] ?? Number.NaN) }
           : { kind: "fault", fault },
+      ...(sequence === null ? {} : { sequence }),
+      ...(doubtful?.[i] === 1 ? { clock: "doubtful" } : {}),
     };
   });
+}
+
+function sequenceAt(numbers: SequenceColumns | null, i: number): Sequence | null {
+  const boot = numbers?.boot[i] ?? Number.NaN;
+  return Number.isNaN(boot) ? null : { boot, number: numbers?.number[i] ?? Number.NaN };
 }

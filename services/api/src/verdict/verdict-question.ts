@@ -17,6 +17,26 @@ export interface ReadingColumns {
   readonly milli: Float64Array<ArrayBuffer>;
   /** Of the readings without a value, by their index. */
   readonly faults: ReadonlyMap<number, FaultKind>;
+  /** The device's own numbering; NaN of a reading that has none, null where none has. */
+  readonly numbers: SequenceColumns | null;
+  /** 1 where the time of the reading is in doubt; null where it nowhere is. */
+  readonly doubtful: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface SequenceColumns {
+  readonly boot: Float64Array<ArrayBuffer>;
+  readonly number: Float64Array<ArrayBuffer>;
+}
+
+/** The memory of columns, to hand over with them. */
+export function buffersOf({
+  at,
+  milli,
+  numbers,
+  doubtful,
+}: ReadingColumns): readonly ArrayBuffer[] {
+  const columns = [at, milli, numbers?.boot, numbers?.number, doubtful];
+  return columns.flatMap((column) => column?.buffer ?? []);
 }
 
 /** All that a verdict on a stretch of time is a function of. */

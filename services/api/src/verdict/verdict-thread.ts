@@ -1,6 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { BacktestDocument, VerdictDocument } from "@unbroken/detection";
-import type { BacktestOf, VerdictAnswer, VerdictQuestion } from "./verdict-question.ts";
+import {
+  buffersOf,
+  type BacktestOf,
+  type VerdictAnswer,
+  type VerdictQuestion,
+} from "./verdict-question.ts";
 
 interface Waiting {
   readonly resolve: (document: VerdictDocument | BacktestDocument) => void;
@@ -27,7 +32,7 @@ export class VerdictThread {
   ): Promise<VerdictDocument | BacktestDocument> {
     this.#worker ??= this.#start();
     const id = this.#asked++;
-    const buffers = question.readings.flatMap(({ at, milli }) => [at.buffer, milli.buffer]);
+    const buffers = question.readings.flatMap(buffersOf);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // Whoever waits for an answer keeps the process; an idle thread does not.

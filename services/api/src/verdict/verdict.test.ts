@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { judgeInterval } from "@unbroken/detection";
+import { judgeInterval, type ClockFinding } from "@unbroken/detection";
 import { canonicalJson, parseProfile, type Problem } from "@unbroken/model";
 import type { SeriesPoint } from "@unbroken/time-series";
 import { EpochMs, Milli } from "@unbroken/units";
@@ -275,6 +275,93 @@ describe("a verdict on a stretch of time", () => {
     const after = await verdict(organisation, asked);
     expect([after.verdict, after.confirmed]).toEqual(["intact", true]);
     expect(after.notes).not.toContain("template-profile");
+  });
+});
+
+describe("what a device says of its own readings", () => {
+  const asked = { from: iso(0), to: iso(150) };
+  const hour = { ...fridge, id: "hour", rules: [{ ...fridge.rules[0], hold: "PT5M" }] };
+  /** Thirty-one readings, numbered as the function says. */
+  const counted = (
+    organisation: string,
+    number: (i: number) => number | null,
+    more: Partial<SeriesPoint> = {},
+  ): readonly SeriesPoint[] =>
+    level(organisation, "d1/main", [0, 150], 5, more).map((each, i) => {
+      const told = number(i);
+      return told === null ? each : { ...each, sequence: { boot: 1, number: told } };
+    });
+
+  it.each<[string, (i: number) => number | null, string, number]>([
+    ["no numbers", () => null, "intact", 0],
+    ["every number", (i) => i, "intact", 0],
+    ["one number missing", (i) => (i < 12 ? i : i + 1), "unproven", 5],
+    ["numbers that begin anew", (i) => i % 12, "intact", 0],
+    [
+      "a number missing where only some are numbered",
+      (i) => (i < 5 ? null : i + i),
+      "unproven",
+      120,
+    ],
+  ])("%s", async (_, number, expected, unproven) => {
+    const organisation = await room(hour);
+    await running.series.write(counted(organisation, number), null);
+    const answer = await verdict(organisation, asked);
+    expect([answer.verdict, answer.exposure.unproven]).toEqual([expected, unproven]);
+  });
+
+  it("is not that one is missing where another was sent again, later by our clock", async () => {
+    const organisation = await room(hour);
+    const ours = { timeSource: "received" } as const;
+    const again = { ...ours, sequence: { boot: 1, number: 9 } };
+    await running.series.write(
+      [
+        ...counted(organisation, (i) => i, ours),
+        // Its number is 9 again, where 10 was and 11 comes next.
+        point(organisation, "d1/main", 52, 5, again),
+      ],
+      null,
+    );
+    const answer = await verdict(organisation, asked);
+    expect([answer.verdict, answer.coverage]).toEqual(["intact", 1]);
+  });
+
+  it("proves nothing by a clock that shows a time which has not been yet", async () => {
+    const organisation = await room(hour);
+    const early = { receivedAt: EpochMs(T + 40 * MINUTE) };
+    await running.series.write(
+      [
+        ...level(organisation, "d1/main", [0, 45], 5),
+        point(organisation, "d1/main", 50, 5, early),
+        ...level(organisation, "d1/main", [55, 150], 5),
+      ],
+      null,
+    );
+    const answer = await verdict(organisation, asked);
+    expect([answer.verdict, answer.exposure.unproven]).toEqual(["unproven", 5]);
+  });
+
+  it("proves nothing while its clock was found to be wrong, of readings that had come before too", async () => {
+    const organisation = await room(hour);
+    await running.series.write(level(organisation, "d1/main", [0, 150], 5), null);
+    expect((await verdict(organisation, asked)).verdict).toBe("intact");
+    const found: ClockFinding = {
+      kind: "behind",
+      offsetMs: -4 * MINUTE,
+      errorMs: 1_000,
+      from: EpochMs(T + 20 * MINUTE),
+      until: EpochMs(T + 60 * MINUTE),
+      certain: true,
+      shownTwice: null,
+    };
+    const row = `clock-findings/${organisation}/d1`;
+    await running.commit([], [[row, { offset: null, findings: [{ ...found, certain: false }] }]]);
+    expect((await verdict(organisation, asked)).verdict).toBe("intact");
+    await running.commit([], [[row, { offset: null, findings: [found] }]]);
+    for (const id of ["getSpaceVerdict", "getSensorVerdict"]) {
+      const answer = await verdict(organisation, { ...asked, profile: "hour" }, id);
+      expect([answer.verdict, answer.exposure.unproven]).toEqual(["unproven", 40]);
+    }
   });
 });
 

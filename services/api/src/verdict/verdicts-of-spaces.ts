@@ -4,6 +4,7 @@ import type { TimeSeries } from "@unbroken/time-series";
 import type { EpochMs } from "@unbroken/units";
 import { documentOfHash, readyProfile } from "../profile-library.ts";
 import { iso } from "../views.ts";
+import type { ClockFindings } from "./clock-findings.ts";
 import { factsOfSpace } from "./facts-of-time.ts";
 import { judgeQuestion } from "./judge-question.ts";
 import { ruledBy } from "./judging-profile.ts";
@@ -20,10 +21,16 @@ export interface SpaceVerdict {
   readonly judged: VerdictDocument;
 }
 
+/** Readings, and what is known of the clocks that told their times. */
+export interface StoredEvidence {
+  readonly series: TimeSeries;
+  readonly clocks: ClockFindings;
+}
+
 /** One verdict for each space and profile, from the first reading on and as of `to`; ordered by organisation, space, time. */
 export async function verdictsOfSpaces(
   registry: Registry,
-  series: TimeSeries,
+  stored: StoredEvidence,
   to: EpochMs,
 ): Promise<readonly SpaceVerdict[]> {
   const spaces = [...registry.spaces.values()].sort((a, b) =>
@@ -32,7 +39,7 @@ export async function verdictsOfSpaces(
   const verdicts: SpaceVerdict[] = [];
   for (const { organisation, space } of spaces) {
     for (const ruled of ruledBy(registry, organisation, space, { from: 0, to })) {
-      const verdict = await verdictOf(registry, series, { organisation, space }, ruled);
+      const verdict = await verdictOf(registry, stored, { organisation, space }, ruled);
       if (verdict !== null) verdicts.push(verdict);
     }
   }
@@ -41,7 +48,7 @@ export async function verdictsOfSpaces(
 
 async function verdictOf(
   registry: Registry,
-  series: TimeSeries,
+  { series, clocks }: StoredEvidence,
   { organisation, space }: { readonly organisation: string; readonly space: string },
   ruled: { readonly hash: string; readonly from: number; readonly to: number },
 ): Promise<SpaceVerdict | null> {
@@ -49,7 +56,7 @@ async function verdictOf(
   const profile = named === null ? null : readyProfile(named.hash, named.document);
   if (named === null || profile === null) return null;
   const sought = await sensorsOfSpace(series, registry, { organisation, space }, profile, ruled);
-  const readings = await readColumns(series, sought, Number.POSITIVE_INFINITY);
+  const readings = await readColumns(series, sought, Number.POSITIVE_INFINITY, clocks);
   const first = readings.reduce((least, { at }) => Math.min(least, at[0] ?? least), ruled.to);
   const from = Math.max(ruled.from, first);
   const facts = factsOfSpace(registry, organisation, space, sensorsIn(sought));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clockFindingsIn, type ClockFindings } from "@unbroken/api";
 import type { Settings } from "@unbroken/config";
 import type { NewRecord, OutputTopic, StageStore } from "@unbroken/event-log";
 import { openEmbeddedLog, openStageStore } from "@unbroken/event-log/embedded";
@@ -16,6 +17,7 @@ export interface Replayed {
   readonly judgements: readonly JudgementRecord[];
   readonly quarantined: readonly QuarantineRecord[];
   readonly series: TimeSeries;
+  readonly clocks: ClockFindings;
 }
 
 const RECORDS_PER_APPEND = 2_000;
@@ -91,6 +93,7 @@ async function replayIn<T>(
       judgements: (await outputsOf(store, "judgements")) as readonly JudgementRecord[],
       quarantined: (await outputsOf(store, "quarantine")) as readonly QuarantineRecord[],
       series,
+      clocks: clockFindingsIn(store, log.partitions),
     });
   } finally {
     await processor.stop();
