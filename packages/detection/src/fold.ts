@@ -122,7 +122,7 @@ function beSilent(folding: Folding, at: EpochMs): void {
     for (const sensor of Object.keys(rule.cores ?? {}))
       Reflect.deleteProperty(rule.cores ?? {}, sensor);
   }
-  folding.goods.clear();
+  folding.goods = new Map();
 }
 
 /** Episodes do not outlive the rules that they broke. */
@@ -193,8 +193,8 @@ function accrue(folding: Folding, to: EpochMs): void {
       rule.window = accrueWindow(rule.rule, rule.window, rule.tracks, from, to, profile.gap);
   }
   if (profile.product === null || !folding.usesGoods || isResting) return;
-  const before = new Map(folding.goods);
-  advanceGoods(
+  const before = folding.goods;
+  folding.goods = advanceGoods(
     profile.product,
     folding.goods,
     folding.temperatures,

@@ -10,7 +10,14 @@ import { productOfStored, storedProduct } from "./product/stored-product.ts";
 import type { RiseState } from "./rise.ts";
 import { noSameValues, type SameValues } from "./signal/stuck.ts";
 import type { SpaceFacts } from "./space-facts.ts";
-import { believe, saidBefore, saidUnder, type TimedSample, type Track } from "./track.ts";
+import {
+  believe,
+  saidBefore,
+  saidUnder,
+  type TimedSample,
+  type Track,
+  type Trust,
+} from "./track.ts";
 import { beginWindow, type WindowRule, type WindowState } from "./window-grid.ts";
 
 /** From `from` on, the timeline is of this class. */
@@ -34,7 +41,7 @@ export interface RuleFold {
   /** What holds in the present stretch. */
   evidence: Evidence;
   /** Where the limit stands while an allowance holds; the same object as long as it stands there. */
-  readonly moved: Map<number, Limit>;
+  moved: Map<number, Limit> | null;
   window: WindowState | null;
   readonly rise: RiseState | null;
   readonly cores: CoreSpans | null;
@@ -66,6 +73,7 @@ export interface Folding {
   handling: Handling;
   /** Whether anything asks for the goods. */
   usesGoods: boolean;
+  /** Replaced, never changed. */
   goods: Goods;
   same: SameValues;
   readonly turns: Turn[];
@@ -86,15 +94,13 @@ export function foldingFrom(checkpoint: Checkpoint, input: FoldingInput): Foldin
   const { tracks, assignments } = input;
   const profile =
     assignments.find(({ profile }) => profile.hash === checkpoint.profileHash)?.profile ?? null;
-  const looksAtDoors = assignments.some(({ profile: { rules } }) =>
-    rules.some(({ quantity }) => quantity === "door"),
-  );
   const isContact = ({ quantity }: Track): boolean =>
     quantity === "door_open" || quantity === "defrost";
   const hasContacts = tracks.some(isContact);
   const sensing = hasContacts
     ? tracks.filter(
-        (track) => !isContact(track) || (looksAtDoors && track.quantity === "door_open"),
+        (track) =>
+          !isContact(track) || (track.quantity === "door_open" && looksAtDoors(assignments)),
       )
     : tracks;
   const folding: Folding = {
@@ -115,7 +121,7 @@ export function foldingFrom(checkpoint: Checkpoint, input: FoldingInput): Foldin
     handling:
       checkpoint.handling === undefined ? noHandling() : copyOfHandling(checkpoint.handling),
     usesGoods: false,
-    goods: new Map(),
+    goods: NO_GOODS,
     same: checkpoint.same ?? noSameValues,
     turns: [],
     ended: [],
@@ -130,13 +136,22 @@ export function foldingFrom(checkpoint: Checkpoint, input: FoldingInput): Foldin
   if (checkpoint.stuck !== undefined)
     for (const track of folding.temperatures)
       track.stuckFrom = checkpoint.stuck[track.sensor] ?? null;
-  for (const [sensor, stored] of Object.entries(checkpoint.goods ?? {}))
-    folding.goods.set(sensor, productOfStored(stored));
+  if (checkpoint.goods !== undefined)
+    folding.goods = new Map(
+      Object.entries(checkpoint.goods).map(([sensor, one]) => [sensor, productOfStored(one)]),
+    );
   return folding;
+}
+
+function looksAtDoors(assignments: readonly Assignment[]): boolean {
+  return assignments.some(({ profile }) =>
+    profile.rules.some(({ quantity }) => quantity === "door"),
+  );
 }
 
 const NONE: readonly Track[] = [];
 const NO_RULES: readonly RuleFold[] = [];
+const NO_GOODS: Goods = new Map();
 
 function ofQuantity(tracks: readonly Track[], quantity: Track["quantity"]): readonly Track[] {
   return tracks.every((track) => track.quantity === quantity)
@@ -154,21 +169,32 @@ export function adopt(
   folding.profile = profile;
   folding.rules =
     profile === null ? NO_RULES : profile.rules.map((rule) => ruleFold(folding, rule, at, seen));
-  folding.goods = new Map();
+  folding.goods = NO_GOODS;
   folding.usesGoods =
     folding.onStretch !== null ||
     (profile?.rules.some(({ quantity }) => quantity === "product" || quantity === "budget") ??
       false);
-  const { accuracy, faults } = profile ?? NO_TRUST;
-  const sifts = faults !== null && (faults.sentinels.length > 0 || faults.step !== null);
-  const trust = { accuracy, faults: sifts ? faults : null };
+  const trust = trustOf(profile);
   for (const track of folding.tracks) {
     believe(track, trust, at);
     track.stuckFrom = null;
   }
 }
 
-const NO_TRUST = { accuracy: 0 as Rule["limit"], faults: null };
+/** How far a profile trusts its sensors; the same object each time, so that nothing is weighed again for nothing. */
+function trustOf(profile: Profile | null): Trust {
+  if (profile === null) return NO_TRUST;
+  let trust = trusts.get(profile);
+  if (trust === undefined) {
+    const { accuracy, faults } = profile;
+    const sifts = faults.sentinels.length > 0 || faults.step !== null;
+    trusts.set(profile, (trust = { accuracy, faults: sifts ? faults : null }));
+  }
+  return trust;
+}
+
+const NO_TRUST: Trust = { accuracy: 0 as Rule["limit"], faults: null };
+const trusts = new WeakMap<Profile, Trust>();
 
 const TRACKED = {
   air: "temperature",
@@ -198,7 +224,7 @@ function ruleFold(
     tracks: ofQuantity(folding.tracks, TRACKED[rule.quantity]),
     state: seen.rules[rule.id] ?? UNTOUCHED,
     evidence: unproven("nothing-measured"),
-    moved: new Map(),
+    moved: null,
     window: onGrid ? (seen.windows?.[rule.id] ?? beginWindow(at)) : null,
     rise: rule.mode === "rise" && rule.quantity === "air" ? { ...seen.rises?.[rule.id] } : null,
     cores:

@@ -15,8 +15,8 @@ import {
 } from "./product/product-state.ts";
 import { counts, doubtOf, type Track } from "./track.ts";
 
-/** What is known of the goods beside each sensor. Changed in place. */
-export type Goods = Map<string, ProductState>;
+/** What is known of the goods beside each sensor. */
+export type Goods = ReadonlyMap<string, ProductState>;
 
 /** The goods after what holds in `[from, to)`. */
 export function advanceGoods(
@@ -27,13 +27,15 @@ export function advanceGoods(
   to: EpochMs,
   gap: DurationMs,
   thermals: readonly Thermal[],
-): void {
+): Goods {
+  const advanced = new Map(goods);
   for (const track of tracks) {
     if (!counts(track, from)) continue;
     const state = goods.get(track.sensor) ?? untouchedProduct;
     const air = airOf(track, from, gap, thermals);
-    goods.set(track.sensor, advanceProduct(product, state, air, DurationMs(to - from)));
+    advanced.set(track.sensor, advanceProduct(product, state, air, DurationMs(to - from)));
   }
+  return advanced;
 }
 
 /**

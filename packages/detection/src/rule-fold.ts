@@ -162,10 +162,11 @@ function windowShown({ profile, at }: Asked, fold: RuleFold): Shown {
 
 /** Where the limit of a rule stands, with what a phase allows. */
 function limitAt(asked: Asked, fold: RuleFold): Limit {
-  const { rule, moved } = fold;
+  const { rule } = fold;
   if (rule.allowances.length === 0) return rule;
   const by = areGoodsOut(asked) ? 0 : allowedBy(asked.folding.handling, rule, asked.at);
   if (by === 0) return rule;
+  const moved = (fold.moved ??= new Map<number, Limit>());
   let limit = moved.get(by);
   if (limit === undefined) {
     const outwards = rule.side === "high" ? by : -by;

@@ -1,4 +1,4 @@
-import type { Quantity, Rule } from "@unbroken/model";
+import type { Profile, Quantity, Rule } from "@unbroken/model";
 import type { Assignment } from "./assignment.ts";
 import { trackedQuantity } from "./folding.ts";
 
@@ -8,13 +8,23 @@ const TEMPERATURE: readonly Quantity[] = ["temperature"];
 export function quantitiesOf(
   assignments: readonly Pick<Assignment, "profile">[],
 ): readonly Quantity[] {
-  let found: Set<Quantity> | null = null;
-  for (const { profile } of assignments)
-    for (const rule of profile.rules)
-      for (const quantity of quantitiesOfRule(rule))
-        if (quantity !== "temperature") (found ??= new Set(TEMPERATURE)).add(quantity);
-  return found === null ? TEMPERATURE : [...found].sort();
+  const [first] = assignments;
+  if (first === undefined) return TEMPERATURE;
+  if (assignments.length === 1) return quantitiesOfProfile(first.profile);
+  return [...new Set(assignments.flatMap(({ profile }) => quantitiesOfProfile(profile)))].sort();
 }
+
+function quantitiesOfProfile(profile: Profile): readonly Quantity[] {
+  let quantities = ready.get(profile);
+  if (quantities === undefined) {
+    const found = new Set([...TEMPERATURE, ...profile.rules.flatMap(quantitiesOfRule)]);
+    ready.set(profile, (quantities = [...found].sort()));
+  }
+  return quantities;
+}
+
+// Asked for with each reading.
+const ready = new WeakMap<Profile, readonly Quantity[]>();
 
 function quantitiesOfRule(rule: Rule): readonly Quantity[] {
   const phases = [...(rule.phases ?? []), ...rule.allowances.map(({ phase }) => phase)];

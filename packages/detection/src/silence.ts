@@ -21,10 +21,11 @@ export function silenceTurns(
   limit: Limit,
   thermals: readonly Thermal[],
 ): SilenceTurns {
-  const known = track.silences.get(limit);
+  const kept = (track.silences ??= new Map<object, SilenceTurns>());
+  const known = kept.get(limit);
   if (known?.until === track.until) return known;
   const found = turnsOf(track, limit, thermals);
-  track.silences.set(limit, found);
+  kept.set(limit, found);
   return found;
 }
 

@@ -61,7 +61,7 @@ export interface Track {
   first: number;
   next: number;
   /** What physics says of the silence under the cursor, by limit. */
-  readonly silences: Map<object, SilenceTurns>;
+  silences: Map<object, SilenceTurns> | null;
 }
 
 const BELIEVED: Trust = { accuracy: Milli(0), faults: null };
@@ -96,7 +96,7 @@ export function trackOf(
     missing: false,
     first: 0,
     next: 0,
-    silences: new Map(),
+    silences: null,
   };
 }
 
@@ -137,7 +137,7 @@ function describe(track: Track, moment: EpochMs): void {
 
 /** A cursor on the next instant, which is at `moment`; the track stays where it is. */
 export function aheadOf(track: Track, moment: EpochMs): Track {
-  const ahead: Track = { ...track, silences: new Map() };
+  const ahead: Track = { ...track, silences: null };
   moveTo(ahead, moment);
   return ahead;
 }
@@ -156,7 +156,7 @@ function weigh(track: Track): void {
     else if (sample.sample.kind === "value") take(track, sample.sample.milli);
   }
   track.missing = isNumberMissing(track);
-  if (track.silences.size > 0) track.silences.clear();
+  track.silences = null;
 }
 
 function faultOf(track: Track, sample: TimedSample, { faults }: Trust): Doubt | null {
