@@ -233,10 +233,12 @@ function excursionsOf(known: Known, rule: RuleText, all: readonly Judged[]): rea
               slot.from >= (handling.at(-1)?.slot.to ?? 0) &&
               !handling.some((each) => each.slot === slot),
           );
-          return episodesOf(rule, handling).map((each) => ({
-            ...each,
-            until: each.until ?? end?.slot.from ?? null,
-          }));
+          return episodesOf(rule, handling)
+            .filter(({ all: episode }) => {
+              const last = episode.at(-1)?.slot.to ?? 0;
+              return outOf(handling.filter(({ slot }) => slot.to <= last)) >= hold;
+            })
+            .map((each) => ({ ...each, until: each.until ?? end?.slot.from ?? null }));
         })
         .map(shown);
   }

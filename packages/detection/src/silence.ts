@@ -40,7 +40,9 @@ function turnsOf(track: Track, limit: Limit, thermals: readonly Thermal[]): Sile
   const next = nextInstant(track);
   if (next === null) {
     const open = possiblyOut(limit, track.band, before, null, thermals);
-    return open === null ? { until, from: NEVER, to: NEVER } : { until, from: open[0], to: NEVER };
+    return open === null
+      ? { until, from: NEVER, to: NEVER }
+      : { until, from: open[0], to: open[1] ?? NEVER };
   }
   const after: SilenceEnd = {
     at: next.at,
