@@ -23,6 +23,8 @@ const LETTERS: Readonly<Record<Judgement["kind"], string>> = {
   "timeline-changed": "",
   "fault-opened": "?",
   "fault-closed": "?",
+  "clock-doubt-opened": "?",
+  "clock-doubt-closed": "?",
   "reading-conflict": "?",
 };
 
