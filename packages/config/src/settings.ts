@@ -212,14 +212,9 @@ export const Settings = z.strictObject({
         description:
           "while a device hands over its backlog, an alert waits until the data has stood still for this long",
       }),
-      attemptsMax: z
-        .int()
-        .min(1)
-        .max(100)
-        .default(12)
-        .meta({
-          description: "attempts to deliver one message, about five hours with the default",
-        }),
+      attemptsMax: z.int().min(1).max(100).default(12).meta({
+        description: "attempts to deliver one message, about five hours with the default",
+      }),
       timeout: duration("PT10S").meta({ description: "one attempt may take so long" }),
       plainHttp: z
         .boolean()
