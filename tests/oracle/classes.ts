@@ -163,9 +163,8 @@ function ofSilence(
 ): Found {
   if (rule.quantity !== undefined && rule.quantity !== "air") return { is: "unproven", worst: [] };
   if (known.history.facts.thermals.length === 0) return { is: "unproven", worst: [] };
-  // A fault is unproven until the next reading, whenever that comes.
-  const at = said.rows[0]?.minute ?? 0;
-  if (said.rows.some((row) => valueOf(known, track, row, { from: at, to: at }) === null))
+  // A fault is unproven until the next reading, whenever that comes; a doubt for as long as it is stated.
+  if (said.rows.some((row) => valueOf(known, track, row, slot) === null))
     return { is: "unproven", worst: [] };
   const can = canHaveBeenOut(known, track, said, slot, sideOf(rule), (value) =>
     isOut(rule.cmp, limit, value, 0, true),

@@ -69,29 +69,67 @@ function pointsOf(
   { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
 ): readonly WindowEnd[] {
   const begin = from + rule.scope;
-  const ends = new Set<number>([begin, to]);
-  for (const { from: edge } of heat)
-    for (const end of [edge, edge + rule.scope]) if (end > begin && end < to) ends.add(end);
   const allowed = BigInt(rule.scope) * rateOf(rule, rule.limit);
-  const upTo = sumsAlong(rule, heat);
-  const before = sumsAlong(rule, heat);
+  const rate = keptRates(rule);
+  const upTo = sumsAlong(rate, heat);
+  const before = sumsAlong(rate, heat);
   const high = rule.side === "high";
   const beyond = (sum: bigint): bigint => (high ? sum - allowed : allowed - sum);
-  return [...ends]
-    .sort((a, b) => a - b)
-    .map((end) => {
-      const head = upTo(end);
-      const tail = before(end - rule.scope);
-      const low = beyond(head.low - tail.low);
-      const most = beyond(head.high - tail.high);
-      return {
-        at: end as EpochMs,
-        proven: high ? low : most,
-        possible: high ? most : low,
-        likely: beyond(head.likely - tail.likely),
-        unprovenMs: head.unprovenMs - tail.unprovenMs,
-      };
-    });
+  return endsOf(rule, heat, begin, to).map((end) => {
+    const head = upTo(end);
+    const tail = before(end - rule.scope);
+    const likely = beyond(head.likely - tail.likely);
+    const unprovenMs = head.unprovenMs - tail.unprovenMs;
+    if (head.low === head.high && tail.low === tail.high)
+      return { at: end as EpochMs, proven: likely, possible: likely, likely, unprovenMs };
+    const low = beyond(head.low - tail.low);
+    const most = beyond(head.high - tail.high);
+    return {
+      at: end as EpochMs,
+      proven: high ? low : most,
+      possible: high ? most : low,
+      likely,
+      unprovenMs,
+    };
+  });
+}
+
+/** The moments at which an end of a window passes an edge, in order, each once: two sorted lists made one. */
+function endsOf(
+  { scope }: WindowRule,
+  heat: readonly HeatStretch[],
+  begin: number,
+  to: number,
+): readonly number[] {
+  const ends = [begin];
+  let last = begin;
+  let head = 0;
+  let tail = 0;
+  while (head < heat.length || tail < heat.length) {
+    const front = heat[head]?.from ?? Number.POSITIVE_INFINITY;
+    const rear = (heat[tail]?.from ?? Number.POSITIVE_INFINITY) + scope;
+    const next = Math.min(front, rear);
+    if (front === next) head += 1;
+    if (rear === next) tail += 1;
+    if (next <= last) continue;
+    if (next >= to) break;
+    ends.push(next);
+    last = next;
+  }
+  if (to > last) ends.push(to);
+  return ends;
+}
+
+/** Values come again and again. */
+function keptRates(rule: WindowRule): (value: number) => bigint {
+  const kept = new Map<number, bigint>();
+  return (value) => {
+    const known = kept.get(value);
+    if (known !== undefined) return known;
+    const rate = rateOf(rule, value);
+    kept.set(value, rate);
+    return rate;
+  };
 }
 
 interface Sums {
@@ -102,17 +140,27 @@ interface Sums {
 }
 
 /** Sums from the beginning up to a moment, for moments that only go forward. */
-function sumsAlong(rule: WindowRule, heat: readonly HeatStretch[]): (moment: number) => Sums {
+function sumsAlong(
+  rate: (value: number) => bigint,
+  heat: readonly HeatStretch[],
+): (moment: number) => Sums {
+  // Without a band the three sums are one.
+  const isBanded = heat.some(({ band }) => band !== 0);
   let index = 0;
   let whole: Sums = { likely: 0n, low: 0n, high: 0n, unprovenMs: 0 };
   const withPart = (sums: Sums, { value, band, complete }: HeatStretch, ms: number): Sums => {
     const unprovenMs = complete ? sums.unprovenMs : sums.unprovenMs + ms;
     if (value === null) return { ...sums, unprovenMs };
     const time = BigInt(ms);
+    const likely = time * rate(value);
+    if (!isBanded) {
+      const sum = sums.likely + likely;
+      return { likely: sum, low: sum, high: sum, unprovenMs };
+    }
     return {
-      likely: sums.likely + time * rateOf(rule, value),
-      low: sums.low + time * rateOf(rule, value - band),
-      high: sums.high + time * rateOf(rule, value + band),
+      likely: sums.likely + likely,
+      low: sums.low + time * rate(value - band),
+      high: sums.high + time * rate(value + band),
       unprovenMs,
     };
   };
