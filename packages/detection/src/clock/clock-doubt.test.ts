@@ -63,7 +63,7 @@ describe("the time of a reading is doubted", () => {
     ],
     [
       "where the clock had never been set",
-      reading((Date.UTC(2020, 0, 1, 3) - NOW) / MINUTE),
+      reading((Date.UTC(2000, 0, 1, 3) - NOW) / MINUTE),
       [],
       true,
     ],
@@ -81,31 +81,15 @@ describe("a clock that was never set shows", () => {
     ["2000 and 59 days", Date.UTC(2000, 0, 1) + 60 * DAY - 1, NOW, true],
     ["2000 and two months is a time", Date.UTC(2000, 0, 1) + 60 * DAY, NOW, false],
     ["just before 2000", Date.UTC(1999, 11, 31, 23, 59), NOW, false],
-    ["the first of January of a firmware's year", Date.UTC(2024, 0, 1, 23, 59), NOW, true],
-    ["and not the second", Date.UTC(2024, 0, 2), NOW, false],
-    ["nor the last of December", Date.UTC(2023, 11, 31, 23, 59), NOW, false],
-    ["this year's first of January is one like another", Date.UTC(2026, 0, 1, 5), NOW, false],
+    ["a first of January in an archive is a day like another", Date.UTC(2024, 0, 1), NOW, false],
     [
-      "so is one that was on a ship for a year",
-      Date.UTC(2025, 0, 1),
-      Date.UTC(2025, 0, 1) + 366 * DAY,
+      "2000, a year later at the most",
+      Date.UTC(2000, 0, 1),
+      Date.UTC(2000, 0, 1) + 366 * DAY,
       false,
     ],
-    ["but no ship sails longer", Date.UTC(2025, 0, 1), Date.UTC(2025, 0, 1) + 366 * DAY + 1, true],
+    ["2000, later than that", Date.UTC(2000, 0, 1), Date.UTC(2000, 0, 1) + 366 * DAY + 1, true],
   ])("%s", (_, shown, receivedAt, expected) => {
     expect(isDefaultTime(EpochMs(shown), EpochMs(receivedAt))).toBe(expected);
-  });
-
-  it("the first of January of every year from 1600 to 2400, as the calendar has it", () => {
-    const received = EpochMs(Date.UTC(2500, 0, 1));
-    for (let year = 1_600; year <= 2_400; year += 1) {
-      if (year === 1_980 || year === 1_970 || year === 2_000) continue;
-      const first = Date.UTC(year, 0, 1);
-      expect(
-        [first - 1, first, first + DAY - 1, first + DAY].map((at) =>
-          isDefaultTime(EpochMs(at), received),
-        ),
-      ).toEqual([false, true, true, false]);
-    }
   });
 });

@@ -8,28 +8,15 @@ const EPOCHS: readonly (readonly [at: number, days: number])[] = [
   [946_684_800_000, 60], // 2000-01-01, DS1307, DS3231, PCF8563 and most microcontrollers
 ];
 
-/** No other year's first days are believed to be a firmware's default unless it is this long ago. */
+/** A clock that is a year behind shows a time that could have been. */
 const LONG_AGO = 366 * DAY;
 
 /**
- * Whether a clock that shows this has never been set. Firmware of our time begins its clock on the first of January of
- * the year that it was built in; so a time on that day which arrives more than a year later is doubted as well.
+ * Whether a clock that shows this has never been set. Firmware that begins its clock on the first of January of the year
+ * in which it was built is not recognised: an archive of old readings holds such days too, and a stepped or late clock
+ * is found from its arrivals.
  */
 export function isDefaultTime(shown: EpochMs, receivedAt: EpochMs): boolean {
   if (receivedAt - shown <= LONG_AGO) return false;
-  if (EPOCHS.some(([at, days]) => shown >= at && shown - at < days * DAY)) return true;
-  return isFirstOfYear(Math.floor(shown / DAY));
-}
-
-/** Of a day counted from 1970-01-01, in the Gregorian calendar. */
-function isFirstOfYear(day: number): boolean {
-  // By the mean length of a year: the right year, or the one before it.
-  const year = 1970 + Math.floor(day / 365.2425);
-  return day === firstOfYear(year) || day === firstOfYear(year + 1);
-}
-
-/** Days from 1970-01-01 to the first of January of a year. */
-function firstOfYear(year: number): number {
-  const y = year - 1;
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) - 719_162;
+  return EPOCHS.some(([at, days]) => shown >= at && shown - at < days * DAY);
 }
