@@ -1,4 +1,4 @@
-import { milliOf, type QuantityName, type RuleText, minutesOf } from "./history.ts";
+import { milliOf, type QuantityName, type Row, type RuleText, minutesOf } from "./history.ts";
 import { bandOf, saidAt, tracksOf, valueOf, type Known, type Said, type Track } from "./known.ts";
 import { allowancesOf, applies, inForce, inService, phasesOfRule } from "./phases.ts";
 import { canHaveBeenOut } from "./physics.ts";
@@ -164,8 +164,12 @@ function ofSilence(
   if (rule.quantity !== undefined && rule.quantity !== "air") return { is: "unproven", worst: [] };
   if (known.history.facts.thermals.length === 0) return { is: "unproven", worst: [] };
   // A fault is unproven until the next reading, whenever that comes; a doubt for as long as it is stated.
-  if (said.rows.some((row) => valueOf(known, track, row, slot) === null))
-    return { is: "unproven", worst: [] };
+  // In a silence nothing begins to be in doubt that was not when it began.
+  const at = said.rows[0]?.minute ?? 0;
+  const begin = { from: at, to: at };
+  const isDoubtful = (row: Row): boolean =>
+    valueOf(known, track, row, begin) === null && valueOf(known, track, row, slot, begin) === null;
+  if (said.rows.some(isDoubtful)) return { is: "unproven", worst: [] };
   const can = canHaveBeenOut(known, track, said, slot, sideOf(rule), (value) =>
     isOut(rule.cmp, limit, value, 0, true),
   );

@@ -85,13 +85,19 @@ function isMissing(a: Row, b: Row): boolean {
 }
 
 /** The value of a row, or null where it is none that could prove anything (Evidence 2). */
-export function valueOf(known: Known, track: Track, row: Row, slot: Slot): number | null {
+export function valueOf(
+  known: Known,
+  track: Track,
+  row: Row,
+  slot: Slot,
+  stuckAt: Slot = slot,
+): number | null {
   if (row.value === null || row.doubtfulClock === true) return null;
   const due = descriptionAt(known, row.sensor, slot.from)?.due ?? null;
   if (due !== null && slot.from >= due) return null;
   if (row.quantity !== "temperature") return row.value;
   if (isSentinel(known, row) || isStep(known, track, row)) return null;
-  return isStuck(known, track, row, slot) ? null : row.value;
+  return isStuck(known, track, row, stuckAt) ? null : row.value;
 }
 
 /** What was stated of a probe last. */
@@ -159,8 +165,15 @@ function isStuck(known: Known, track: Track, row: Row, slot: Slot): boolean {
   return tracksOf(known, "temperature")
     .filter(({ sensor }) => sensor !== track.sensor)
     .some(({ rows }) => {
+      // A value beside a fault at one instant is no move.
+      const faulty = new Set(
+        rows.filter((each) => !isPlain(known, each)).map(({ minute }) => minute),
+      );
       const values = rows.flatMap((each) =>
-        isPlain(known, each) && each.minute >= since && each.minute <= slot.from
+        isPlain(known, each) &&
+        !faulty.has(each.minute) &&
+        each.minute >= since &&
+        each.minute <= slot.from
           ? [each.value]
           : [],
       );
