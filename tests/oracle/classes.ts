@@ -3,7 +3,7 @@ import { bandOf, saidAt, tracksOf, valueOf, type Known, type Said, type Track } 
 import { allowancesOf, applies, inForce, inService, phasesOfRule } from "./phases.ts";
 import { canHaveBeenOut } from "./physics.ts";
 import { differencesOf, type Difference } from "./rise.ts";
-import { piecesOf, totalOf, type Slot } from "./slots.ts";
+import { piecesOf, totalOf, type Slot, within } from "./slots.ts";
 
 // What a slot is for a rule. `near`: in range, by no more than the hysteresis. `off`: the rule does not look.
 
@@ -80,17 +80,21 @@ export function classesOf(known: Known, rule: RuleText, slots: readonly Slot[]):
 
 /** What the air is allowed the product is not: where an exposure rule of the profile has added up to its hold. */
 function exposureUsedUp(known: Known, slots: readonly Slot[]): ReadonlySet<Slot> {
+  // Of a handling as of all else only what lies in the interval is added up.
+  const judged = (rule: RuleText): readonly Judged[] =>
+    classesOf(known, rule, slots).filter(({ slot }) =>
+      within(slot, known.from, known.to, known.lastMoment),
+    );
   return new Set(
     known.history.profile.rules
       .filter(({ mode }) => mode === "exposure")
       .flatMap((rule) =>
-        piecesOf(classesOf(known, rule, slots), (a, b) => sameHandling(known, rule, a, b)).flatMap(
-          (handling) =>
-            handling.flatMap(({ slot, is }, i) => {
-              const before = handling.slice(0, i).filter((each) => each.is === "out");
-              const out = totalOf(before.map((each) => each.slot));
-              return is === "out" && out >= minutesOf(rule.hold ?? "PT0S") ? [slot] : [];
-            }),
+        piecesOf(judged(rule), (a, b) => sameHandling(known, rule, a, b)).flatMap((handling) =>
+          handling.flatMap(({ slot, is }, i) => {
+            const before = handling.slice(0, i).filter((each) => each.is === "out");
+            const out = totalOf(before.map((each) => each.slot));
+            return is === "out" && out >= minutesOf(rule.hold ?? "PT0S") ? [slot] : [];
+          }),
         ),
       ),
   );
