@@ -16,7 +16,7 @@ interface Silence {
   readonly band: number;
 }
 
-function silenceOf(known: Known, track: Track, said: Said, side: Side): Silence {
+function silenceOf(known: Known, track: Track, said: Said, side: Side, slot: Slot | null): Silence {
   const from = said.rows[0]?.minute ?? 0;
   const to = said.next[0]?.minute ?? known.to;
   const band =
@@ -24,9 +24,12 @@ function silenceOf(known: Known, track: Track, said: Said, side: Side): Silence 
       ? bandOf(known, track, from)
       : Math.max(bandOf(known, track, from), bandOf(known, track, to));
   const bound = (rows: Said["rows"]): number | null => {
-    const values = rows.map((row) =>
-      valueOf(known, track, row, { from: row.minute, to: row.minute }),
-    );
+    // A doubt that a statement has taken away by now is none.
+    const values = rows.map((row) => {
+      const own = { from: row.minute, to: row.minute };
+      const value = valueOf(known, track, row, own);
+      return value ?? (slot === null ? null : valueOf(known, track, row, slot, own));
+    });
     const sure = values.filter((value) => value !== null);
     if (sure.length === 0 || sure.length < values.length) return null;
     return side === "high" ? Math.max(...sure) + band : Math.min(...sure) - band;
@@ -35,8 +38,14 @@ function silenceOf(known: Known, track: Track, said: Said, side: Side): Silence 
 }
 
 /** Whether the readings contradict what is stated: it could not have come so far in that time. */
-export function isContradicted(known: Known, track: Track, said: Said, side: Side): boolean {
-  const { from, to, before, after, band } = silenceOf(known, track, said, side);
+export function isContradicted(
+  known: Known,
+  track: Track,
+  said: Said,
+  side: Side,
+  slot: Slot | null,
+): boolean {
+  const { from, to, before, after, band } = silenceOf(known, track, said, side, slot);
   if (before === null || after === null) return false;
   // Of each side's worse values, by the band to whichever end makes it possible.
   const [first, last] =
@@ -92,8 +101,8 @@ export function canHaveBeenOut(
   side: Side,
   isOut: (value: number) => boolean,
 ): boolean {
-  if (isContradicted(known, track, said, side)) return true;
-  const { from, to, before, after } = silenceOf(known, track, said, side);
+  if (isContradicted(known, track, said, side, slot)) return true;
+  const { from, to, before, after } = silenceOf(known, track, said, side, slot);
   const minute = (slot.from + slot.to) / 2;
   const curves = [
     afterwards(known, before, from, minute, side),
@@ -110,7 +119,7 @@ export function boundsIn(
   minute: number,
 ): readonly [low: number, high: number] {
   const curvesOf = (side: Side): readonly number[] => {
-    const { from, to, before, after } = silenceOf(known, track, said, side);
+    const { from, to, before, after } = silenceOf(known, track, said, side, null);
     const curves = [
       afterwards(known, before, from, minute, side),
       beforehand(known, after, to, minute, side),
@@ -133,7 +142,7 @@ export function crossingsOf(known: Known, limits: readonly Limit[]): readonly nu
       const said = saidAt(known, track, { from: minute, to: minute + 1 });
       if (said === null || !(said.silent || said.missing)) return [];
       return limits.flatMap(({ side, isOut }) => {
-        const { from, to, before, after } = silenceOf(known, track, said, side);
+        const { from, to, before, after } = silenceOf(known, track, said, side, null);
         const curves = [
           (at: number) => afterwards(known, before, from, at, side),
           (at: number) => beforehand(known, after, to, at, side),

@@ -45,7 +45,7 @@ function trueValue(known: Known, track: Track, minute: number, random: Random): 
   const any = track.quantity === "temperature" ? random.one(ANY) : random.whole(0, 100) * 1_000;
   if (held !== null && !said.silent) return held;
   if (track.quantity !== "temperature") return any;
-  if (isContradicted(known, track, said, "high")) return null;
+  if (isContradicted(known, track, said, "high", null)) return null;
   const [low, high] = boundsIn(known, track, said, minute);
   if (low > high) return null;
   return Math.min(Math.max(any, Math.ceil(low)), Math.floor(high));
