@@ -23,18 +23,18 @@ function silenceOf(known: Known, track: Track, said: Said, side: Side, slot: Slo
     said.next.length === 0
       ? bandOf(known, track, from)
       : Math.max(bandOf(known, track, from), bandOf(known, track, to));
-  const bound = (rows: Said["rows"]): number | null => {
+  const bound = (rows: Said["rows"], now: Slot | null): number | null => {
     // A doubt that a statement has taken away by now is none.
     const values = rows.map((row) => {
       const own = { from: row.minute, to: row.minute };
       const value = valueOf(known, track, row, own);
-      return value ?? (slot === null ? null : valueOf(known, track, row, slot, own));
+      return value ?? (now === null ? null : valueOf(known, track, row, now, own));
     });
     const sure = values.filter((value) => value !== null);
     if (sure.length === 0 || sure.length < values.length) return null;
     return side === "high" ? Math.max(...sure) + band : Math.min(...sure) - band;
   };
-  return { from, to, before: bound(said.rows), after: bound(said.next), band };
+  return { from, to, before: bound(said.rows, slot), after: bound(said.next, null), band };
 }
 
 /** Whether the readings contradict what is stated: it could not have come so far in that time. */
