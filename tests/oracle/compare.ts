@@ -43,13 +43,24 @@ function isRough({ facts, profile }: History): boolean {
   return facts.thermals.length > 0 || profile.rules.some(({ mode }) => mode === "window");
 }
 
-/** A figure so near to its hold that the millisecond of a crossing decides: nothing is learnt from it. */
+/**
+ * A figure so near to its hold that the millisecond of a crossing decides: nothing is learnt from it. Nor where a probe
+ * is described anew after its first row and physics bounds its silences: the naive judge takes the band of a silence's
+ * ends as it was there, the engine as it is now.
+ */
 export function isTooClose(history: History): boolean {
   if (!isRough(history)) return false;
+  if (history.facts.thermals.length > 0 && isDescribedAnew(history)) return true;
   return naiveAnswer(history).rules.some(({ possible }) => {
     const apart = Math.abs(possible - Math.round(possible));
     return apart > 0 && apart < 2 * CROSSING_TOLERANCE;
   });
+}
+
+function isDescribedAnew({ rows, facts }: History): boolean {
+  return Object.entries(facts.sensors).some(([sensor, descriptions]) =>
+    descriptions.some(({ from }) => rows.some((row) => row.sensor === sensor && row.minute < from)),
+  );
 }
 
 function answerOf(document: VerdictDocument): Answer {
