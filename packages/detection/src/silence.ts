@@ -3,14 +3,8 @@ import { DAY, type EpochMs, type Milli } from "@unbroken/units";
 import type { Limit } from "./evidence.ts";
 import { earlier, later, NEVER } from "./moment.ts";
 import { possiblyOut, type SilenceEnd } from "./signal/possibly-out.ts";
+import type { SilenceTurns } from "./silence-turns.ts";
 import { aheadOf, type Track } from "./track.ts";
-
-/** The stretch of a silence in which a limit can have been left, `[from, to)`; empty where it cannot have been. */
-export interface SilenceTurns {
-  readonly until: EpochMs;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-}
 
 /** A reading bounds the silence before it for so long at the most: what was said of older silence stands. */
 export const SILENCE_REACH = DAY;

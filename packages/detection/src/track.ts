@@ -5,7 +5,7 @@ import { NEVER, NOT_YET } from "./moment.ts";
 import { bandAt } from "./signal/band.ts";
 import { isMissing } from "./signal/missing.ts";
 import { noValueOf, type Neighbour } from "./signal/no-value.ts";
-import type { SilenceTurns } from "./silence.ts";
+import type { SilenceTurns } from "./silence-turns.ts";
 
 /** What one sensor said at one moment. */
 export interface TimedSample {
