@@ -1,5 +1,6 @@
 import type { Milli } from "@unbroken/units";
 import { expOfMinus, fixedRatio, lnOf, ONE, type Fixed } from "./fixed-point.ts";
+import { ratioHalfUp } from "./ratio-half-up.ts";
 
 /**
  * How long which temperature was proven: ms by m°C. Two accounts are joined by adding them up, exactly and in any
@@ -34,7 +35,7 @@ export function meanTemperature(account: TemperatureAccount): number | null {
     sum += BigInt(milli) * BigInt(ms);
     total += BigInt(ms);
   }
-  return total === 0n ? null : Number(dividedHalfUp(sum * PER_MILLI, total));
+  return total === 0n ? null : Number(ratioHalfUp(sum * PER_MILLI, total));
 }
 
 /**
@@ -62,7 +63,7 @@ export function meanKineticTemperature(
 }
 
 /** e^(ΔH/R · (1/T_warmest − 1/T)): how fast it ages at a temperature against the warmest of all, 0 to 1. */
-export function relativeRate(milli: Milli, warmest: Milli, activation = ACTIVATION_USP): Fixed {
+function relativeRate(milli: Milli, warmest: Milli, activation = ACTIVATION_USP): Fixed {
   const kelvin = BigInt(milli) + CELSIUS_ZERO;
   const reference = BigInt(warmest) + CELSIUS_ZERO;
   if (kelvin === reference) return ONE;
@@ -71,7 +72,7 @@ export function relativeRate(milli: Milli, warmest: Milli, activation = ACTIVATI
 }
 
 /** The temperature, in 1/10 000 °C, at which it would have aged by the same `sum` of relative rates in `total` ms. */
-export function temperatureOfRate(
+function temperatureOfRate(
   sum: Fixed,
   total: bigint,
   warmest: Milli,
@@ -81,16 +82,9 @@ export function temperatureOfRate(
   if (sum === 0n || reference <= 0n) return Number(-CELSIUS_ZERO * PER_MILLI);
   // 1/T = 1/T_warmest + ln(Σw / Σw·rate) / (ΔH/R)
   const cooling = lnOf(fixedRatio(total * ONE, sum));
-  const kelvin = dividedHalfUp(
+  const kelvin = ratioHalfUp(
     reference * activation * ONE * PER_MILLI,
     activation * ONE + cooling * reference,
   );
   return Number(kelvin - CELSIUS_ZERO * PER_MILLI);
-}
-
-function dividedHalfUp(numerator: bigint, denominator: bigint): bigint {
-  const doubled = 2n * numerator + denominator;
-  const quotient = doubled / (2n * denominator);
-  // BigInt division truncates towards zero.
-  return doubled < 0n && quotient * 2n * denominator !== doubled ? quotient - 1n : quotient;
 }

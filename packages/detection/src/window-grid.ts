@@ -1,7 +1,8 @@
 import type { Rule } from "@unbroken/model";
 import { MINUTE, Milli, type DurationMs, type EpochMs } from "@unbroken/units";
 import { unproven, IN, type Evidence } from "./evidence.ts";
-import { ratioHalfUp, rateTable, temperatureOfAgeing } from "./account/reference-rate.ts";
+import { rateTable, temperatureOfAgeing } from "./account/reference-rate.ts";
+import { ratioHalfUp } from "./ratio-half-up.ts";
 import { activationOf } from "./temperature-account.ts";
 import { counts, type Track } from "./track.ts";
 import { isProven } from "./value-evidence.ts";

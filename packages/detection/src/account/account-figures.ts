@@ -1,6 +1,7 @@
 import type { DurationMs } from "@unbroken/units";
 import type { Verdict } from "../finding.ts";
-import { ratioHalfUp, temperatureOfAgeing } from "./reference-rate.ts";
+import { ratioHalfUp } from "../ratio-half-up.ts";
+import { temperatureOfAgeing } from "./reference-rate.ts";
 import type { StretchAccount } from "./stretch-account.ts";
 
 /** The mean weighted by time, in 1/10 000 °C, rounded once, half up; null without any value. */

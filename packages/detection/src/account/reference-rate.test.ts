@@ -1,7 +1,8 @@
 import type { Milli } from "@unbroken/units";
 import { describe, expect, it } from "vitest";
 import { ACTIVATION_USP, meanKineticTemperature } from "../temperature-account.ts";
-import { ratioHalfUp, referenceRate, temperatureOfAgeing } from "./reference-rate.ts";
+import { ratioHalfUp } from "../ratio-half-up.ts";
+import { referenceRate, temperatureOfAgeing } from "./reference-rate.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,6 @@
 import type { Milli } from "@unbroken/units";
 import { expOfMinus, fixedRatio, lnOf, ONE, type Fixed } from "../fixed-point.ts";
+import { ratioHalfUp } from "../ratio-half-up.ts";
 
 /**
  * How fast something ages against how fast it would at 0 °C: e^(ΔH/R · (1/T₀ − 1/T)). One reference for all, so that
@@ -74,11 +75,3 @@ export function temperatureOfAgeing(aged: ReferenceRate, ms: bigint, activation:
 
 /** Means are given in tenths of a m°C. */
 const PER_MILLI = 10n;
-
-/** `numerator / denominator` for a positive denominator, to the nearest whole number, halves up. */
-export function ratioHalfUp(numerator: bigint, denominator: bigint): bigint {
-  const doubled = 2n * numerator + denominator;
-  const quotient = doubled / (2n * denominator);
-  // BigInt division truncates towards zero.
-  return doubled < 0n && quotient * 2n * denominator !== doubled ? quotient - 1n : quotient;
-}

@@ -7,6 +7,7 @@ import type { Io } from "../io.ts";
 import { momentOf, readingsOf } from "./interval-input.ts";
 import { loadProfile } from "./load-profile.ts";
 import { timeReader } from "./local-time.ts";
+import { answerRefused } from "./refused-input.ts";
 
 const NIGHT = "22:00-06:00+08:00";
 
@@ -64,11 +65,7 @@ export async function runBacktest(args: readonly string[], io: Io): Promise<numb
     io.stdout(`${JSON.stringify(backtest({ today, changed, readings, from, to, night }))}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof UnbrokenError) || error.code === "UB_USAGE") throw error;
-    const { code, message } = error;
-    io.stdout(`${JSON.stringify({ error: { code, message } })}\n`);
-    io.stderr(`unbroken backtest: ${message} (${code})\n`);
-    return 1;
+    return answerRefused("backtest", `${todayName} or ${changedName}`, error, io);
   }
 }
 

@@ -4,8 +4,9 @@ import { builtInProfiles, profileJsonSchema } from "@unbroken/model";
 import { parseOptions, required } from "../arguments.ts";
 import type { Io } from "../io.ts";
 import { momentOf, readingsOf } from "./interval-input.ts";
-import { ProfileFaulty, loadProfile } from "./load-profile.ts";
+import { loadProfile } from "./load-profile.ts";
 import { timeReader } from "./local-time.ts";
+import { answerRefused } from "./refused-input.ts";
 
 const HELP = `usage: unbroken judge --profile FILE_OR_ID [--readings FILE] [--from T] [--to T] [--zone ZONE]
        unbroken judge --profile list | --schema
@@ -81,15 +82,6 @@ export async function runJudge(args: readonly string[], io: Io): Promise<number>
     io.stdout(`${JSON.stringify(judgeInterval({ profile, readings, ...interval }))}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof UnbrokenError) || error.code === "UB_USAGE") throw error;
-    const { code, message } = error;
-    const problems = error instanceof ProfileFaulty ? error.problems : [];
-    const errors = problems.map(({ pointer, message: detail }) => ({ pointer, detail }));
-    const answer = { code, message, ...(errors.length === 0 ? {} : { errors }) };
-    io.stdout(`${JSON.stringify({ error: answer })}\n`);
-    const lines = problems.map(({ pointer, message: detail }) => `\n  ${pointer} ${detail}`);
-    const said = lines.length === 0 ? message : `${profileName} cannot be used`;
-    io.stderr(`unbroken judge: ${said} (${code})${lines.join("")}\n`);
-    return 1;
+    return answerRefused("judge", profileName, error, io);
   }
 }
